@@ -1,0 +1,66 @@
+"""What the core has learnt and the database is to keep: one flat shape, written by activities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class FactKind(StrEnum):
+    """Which table a fact belongs to."""
+
+    STAGE = "stage"
+    """stage_log and applications: `opening_id`, `stage`, `outcome`, `furthest`, `by`."""
+    ENROLLMENT = "enrollment"
+    """enrollments: `journey`, `version`, `occurrence`, `outcome` is the status."""
+    ALERT = "alert"
+    """opening_matches: `opening_id`, `round`, `outcome` (waiting, not_told)."""
+    CONSENT = "consent"
+    """consent_log: `purpose`, `channel`, `outcome` (granted, withdrawn), `by` is the source."""
+    SNOOZE = "snooze"
+    """candidates.snoozed_until = `until` (None clears it)."""
+    NOT_SENT = "not_sent"
+    """ledger, as skipped: `touch_key`, `purpose`, `channel`, `template`, `outcome` is the gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to record. Which fields matter depends on `kind`; the rest keep their defaults."""
+
+    kind: FactKind
+    at: datetime
+    event_id: str = ""
+    opening_id: str = ""
+    stage: str = ""
+    furthest: str = ""
+    journey: str = ""
+    version: int = 0
+    occurrence: str = ""
+    round: int = 0
+    touch_key: str = ""
+    purpose: str = ""
+    channel: str = ""
+    template: str = ""
+    outcome: str = ""
+    because: str = ""
+    by: str = ""
+    until: datetime | None = None
+
+    def compact(self) -> dict[str, Any]:
+        """Only the fields that are set, for an activity's input; moments as ISO 8601."""
+        filled = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in filled.items() if value
+        }
+
+    @classmethod
+    def read(cls, compact: dict[str, Any]) -> Fact:
+        """The fact that `compact` was made from."""
+        values = dict(compact)
+        values["kind"] = FactKind(values["kind"])
+        values["at"] = datetime.fromisoformat(values["at"])
+        if "until" in values:
+            values["until"] = datetime.fromisoformat(values["until"])
+        return cls(**values)

@@ -1,0 +1,159 @@
+"""The gates every message passes, in their order, immediately before it is claimed. Pure: the ledger brings the facts.
+
+Whoever asks to send (journey, stage message, alert, a person), the same gates answer. The first one that blocks names itself
+and what would change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.touches import Priority, Purpose, Touch
+from domain.windows import Caps, Window, cap_allows, jitter, next_allowed
+
+STOP_RECHECK = timedelta(hours=1)
+"""How long a touch that met the kill switch waits before it asks again; `keepwarm go` wakes it earlier."""
+TOKENS_RECHECK = timedelta(days=1)
+"""How long a touch with a missing token waits for its task; new facts about the person wake it earlier."""
+SPREAD = timedelta(minutes=45)
+"""Touches that wait for a window or a new day are spread over its first part: nine o'clock sharp for all would be a storm."""
+
+
+class Gate(StrEnum):
+    """Why a message did not leave, in the order of asking. The last ones are the core's own, before a send is tried."""
+
+    KILL_SWITCH = "kill_switch"
+    ERASED = "erased"
+    SUPPRESSED = "suppressed"
+    CONSENT = "consent"
+    OPTED_OUT = "opted_out"
+    SNOOZED = "snoozed"
+    CAP = "cap"
+    WINDOW = "window"
+    TOKENS = "tokens"
+    PAUSED = "paused"
+    COOL_OFF = "cool_off"
+    WITHDRAWN = "withdrawn"
+    """The decision that the message would have told was taken back before it left."""
+    EXITED = "exited"
+    """The journey ended for this person before the touch fell due."""
+    UNDELIVERABLE = "undeliverable"
+    """The provider refused it for good, or every try within the bound failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The latest consent row of a candidate for a purpose and channel."""
+
+    id: int
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """What the gates look at. `address` is empty where the person has none for the channel; `suppressed` is the reason, empty for none.
+
+    `sent` are the moments of earlier non-transactional hand-overs. `missing_tokens` are tokens that the message needs and the
+    person's record lacks.
+    """
+
+    stopped: bool = False
+    erased: bool = False
+    address: str = ""
+    suppressed: str = ""
+    consent: Consent | None = None
+    snoozed_until: datetime | None = None
+    sent: Sequence[datetime] = ()
+    zone: str = "UTC"
+    window: Window = field(default_factory=Window)
+    caps: Caps = field(default_factory=Caps)
+    missing_tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Every gate is open; the message may be claimed, on this consent."""
+
+    consent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A gate is closed for good."""
+
+    gate: Gate
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """A gate opens later: try again at `until`."""
+
+    until: datetime
+    gate: Gate
+    because: str
+
+
+Decision = Pass | Skip | Defer
+
+
+def decide(facts: GateFacts, touch: Touch, now: datetime) -> Decision:
+    """The first gate that blocks, or Pass. `now` is the story moment of the claim."""
+    if facts.stopped:
+        until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
+        return Defer(until, Gate.KILL_SWITCH, "everything is stopped; keepwarm go resumes")
+    return _blocked_for_good(facts, touch) or _blocked_for_now(facts, touch, now) or _granted(facts)
+
+
+def _granted(facts: GateFacts) -> Pass:
+    assert facts.consent is not None  # _blocked_for_good has answered otherwise
+    return Pass(facts.consent.id)
+
+
+def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | None:
+    if facts.erased:
+        return Skip(Gate.ERASED, "the person was erased")
+    if not facts.address:
+        return Skip(Gate.SUPPRESSED, f"no {touch.channel} address on record; add one")
+    if facts.suppressed:
+        return Skip(
+            Gate.SUPPRESSED, f"the {touch.channel} address is suppressed: {facts.suppressed}; correct the address"
+        )
+    if facts.consent is None:
+        return Skip(Gate.CONSENT, f"no consent on record for {touch.purpose} by {touch.channel}; record one")
+    if not facts.consent.granted:
+        return Skip(Gate.OPTED_OUT, f"opted out of {touch.purpose} by {touch.channel}; only the person can change that")
+    return None
+
+
+def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | None:
+    if touch.purpose is not Purpose.APPLICATION:
+        if facts.snoozed_until and facts.snoozed_until > now:
+            return Defer(facts.snoozed_until, Gate.SNOOZED, "the person asked not to be written to until then")
+        capped = cap_allows(facts.caps, facts.zone, facts.sent, now)
+        if capped > now:
+            because = f"{facts.caps.per_day} a day and {facts.caps.per_week} a week are used up"
+            return Defer(capped, Gate.CAP, because)
+    if not windowless(touch):
+        opens = next_allowed(facts.window, facts.zone, now)
+        if opens > now:
+            return Defer(opens + jitter(touch.key, SPREAD), Gate.WINDOW, f"outside {facts.window} {facts.zone}")
+    if facts.missing_tokens:
+        because = "the message lacks " + ", ".join(facts.missing_tokens) + "; a task asks for it"
+        return Defer(now + TOKENS_RECHECK, Gate.TOKENS, because)
+    return None
+
+
+def windowless(touch: Touch) -> bool:
+    """Whether a touch may leave at any hour: acknowledgments and good news by email answer at once; a refusal and SMS do not.
+
+    Quiet hours bind every SMS (47 CFR 64.1200(c)(1) names 8 to 21 o'clock local time; our windows are inside).
+    """
+    if touch.channel != "email":
+        return False
+    return touch.priority is Priority.ACKNOWLEDGMENT or (
+        touch.purpose is Purpose.APPLICATION and not touch.template.startswith("refused")
+    )
