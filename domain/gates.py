@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.touches import Priority, Purpose, Touch
-from domain.windows import Caps, Window, cap_allows, jitter, next_allowed
+from domain.windows import SPREAD, Caps, Window, cap_allows, jitter, opening_for
 
 STOP_RECHECK = timedelta(hours=1)
 """How long a touch that met the kill switch waits before it asks again; `keepwarm go` wakes it earlier."""
 TOKENS_RECHECK = timedelta(days=1)
 """How long a touch with a missing token waits for its task; new facts about the person wake it earlier."""
-SPREAD = timedelta(minutes=45)
-"""Touches that wait for a window or a new day are spread over its first part: nine o'clock sharp for all would be a storm."""
 
 
 class Gate(StrEnum):
@@ -138,9 +136,9 @@ def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | N
             because = f"{facts.caps.per_day} a day and {facts.caps.per_week} a week are used up"
             return Defer(capped, Gate.CAP, because)
     if not windowless(touch):
-        opens = next_allowed(facts.window, facts.zone, now)
+        opens = opening_for(facts.window, facts.zone, now, touch.key)
         if opens > now:
-            return Defer(opens + jitter(touch.key, SPREAD), Gate.WINDOW, f"outside {facts.window} {facts.zone}")
+            return Defer(opens, Gate.WINDOW, f"outside {facts.window} {facts.zone}")
     if facts.missing_tokens:
         because = "the message lacks " + ", ".join(facts.missing_tokens) + "; a task asks for it"
         return Defer(now + TOKENS_RECHECK, Gate.TOKENS, because)

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 LOOK_AHEAD_DAYS = 21
+SPREAD = timedelta(minutes=45)
+"""Touches that wait for a window are spread over its first part: nine o'clock sharp for all would be a storm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,16 @@ def _midnight(tz: ZoneInfo, day: date) -> datetime:
     if moment.astimezone(tz).date() == day and moment.astimezone(tz).time() == time():
         return moment
     return _change(tz, wall.replace(fold=1).astimezone(UTC) - timedelta(hours=3), moment + timedelta(hours=3))
+
+
+def opening_for(window: Window, zone: str, now: datetime, key: str) -> datetime:
+    """As `next_allowed`, but a touch that must wait is spread over the window's first part by its key."""
+    opens = next_allowed(window, zone, now)
+    if opens == now:
+        return now
+    room = min(SPREAD, timedelta(minutes=window.end - window.start) / 2)
+    spread = opens + jitter(key, room)
+    return spread if window.covers(spread.astimezone(zone_of(zone))) else opens
 
 
 def jitter(key: str, span: timedelta) -> timedelta:

@@ -1,0 +1,232 @@
+"""Everything that can happen to a relationship, and how it is read from plain JSON.
+
+Signals come from anywhere: our starter, an ATS, the stock `temporal` CLI. Unknown fields are ignored, a missing `at` means now,
+a missing `event_id` is derived from the content, so that the same signal twice is still one event.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, Field, dataclass, fields
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+from domain.touches import Settlement
+
+
+class BadEvent(ValueError):
+    """A signal that can't be read; the text names the field and the cure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What every event carries: its id, for dedupe, and when it happened."""
+
+    event_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageChanged(Happening):
+    """An application entered a stage. `pipeline` is the opening's own where it is not the default and not yet known."""
+
+    opening_id: str
+    stage: str
+    by: str = ""
+    pipeline: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Happening):
+    """The person wrote. `kind`: reply, auto_reply (with `until`, the return), no (a polite refusal), stop."""
+
+    kind: str = "reply"
+    channel: str = "email"
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentChanged(Happening):
+    """Consent given or withdrawn. `purpose` or `channel` may be `*`. `recorded`: the log already has it."""
+
+    purpose: str
+    channel: str
+    granted: bool
+    source: str = "signal"
+    recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled(Happening):
+    """Entered a journey. `plan` is the published version's; without it the workflow loads it."""
+
+    journey: str
+    version: int = 0
+    plan: dict[str, Any] | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unenrolled(Happening):
+    """Taken out of a journey by a person."""
+
+    journey: str
+    because: str = "taken out by a recruiter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningAnnounced(Happening):
+    """An opening that may fit was opened. `round` counts its openings."""
+
+    opening_id: str
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(Happening):
+    """Everything but acknowledgments waits."""
+
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Happening):
+    """Goes on; the waits are shifted by the length of the pause, so nothing bursts out."""
+
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snoozed(Happening):
+    """Asked to be left alone until a moment; None ends the snooze."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileChanged(Happening):
+    """Facts that the core uses changed; None leaves a field as it is. Also wakes touches that lacked a token."""
+
+    zone: str | None = None
+    channel: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReported(Happening):
+    """A provider reported a message's fate: delivered, bounced (hard), complained."""
+
+    kind: str
+    touch_key: str = ""
+    channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchScheduled(Happening):
+    """A single message was asked for by a person, for a moment."""
+
+    touch_id: str
+    template: str
+    due: datetime
+    purpose: str = "nurture"
+    channel: str = "preferred"
+    opening_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchSettled(Happening):
+    """The send activity answered. Made by the driver, never read from a signal."""
+
+    touch_key: str
+    settlement: Settlement
+
+
+Event = (
+    StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed
+    | Snoozed | ProfileChanged | DeliveryReported | TouchScheduled | TouchSettled
+)  # fmt: skip
+
+SIGNALS: dict[str, type[Happening]] = {
+    "stage_changed": StageChanged,
+    "message_received": MessageReceived,
+    "consent_changed": ConsentChanged,
+    "enrolled": Enrolled,
+    "unenrolled": Unenrolled,
+    "opening_announced": OpeningAnnounced,
+    "paused": Paused,
+    "resumed": Resumed,
+    "snoozed": Snoozed,
+    "profile_changed": ProfileChanged,
+    "delivery_reported": DeliveryReported,
+    "touch_scheduled": TouchScheduled,
+}
+_CHOICES = {
+    ("message_received", "kind"): ("reply", "auto_reply", "no", "stop"),
+    ("delivery_reported", "kind"): ("delivered", "bounced", "complained"),
+    ("consent_changed", "purpose"): ("application", "nurture", "alerts", "*"),
+    ("consent_changed", "channel"): ("email", "sms", "*"),
+    ("profile_changed", "channel"): ("email", "sms"),
+    ("touch_scheduled", "channel"): ("email", "sms", "preferred"),
+    ("touch_scheduled", "purpose"): ("application", "nurture", "alerts"),
+}
+
+
+def event_id_of(name: str, payload: Any) -> str:
+    """The signal's own event id, or one derived from its content."""
+    if isinstance(payload, dict) and payload.get("event_id"):
+        return str(payload["event_id"])
+    canonical = json.dumps([name, payload], sort_keys=True, default=str)
+    return "content-" + blake2b(canonical.encode(), digest_size=12).hexdigest()
+
+
+def read_event(name: str, payload: Any, now: datetime) -> Event:
+    """The event that a signal's JSON means. Raises BadEvent. An `at` in the future (a skewed clock) counts as now."""
+    shape = SIGNALS.get(name)
+    if shape is None:
+        raise BadEvent(f"{name} is no signal of a candidate; known: {', '.join(SIGNALS)}")
+    if not isinstance(payload, dict):
+        raise BadEvent(f"{name} needs one JSON object as its input, not {type(payload).__name__}")
+    values: dict[str, Any] = {}
+    for field in fields(shape):
+        if field.name == "event_id":
+            values["event_id"] = event_id_of(name, payload)
+        elif field.name == "at":
+            values["at"] = min(_moment(name, "at", payload["at"]), now) if payload.get("at") else now
+        elif payload.get(field.name) is not None:
+            values[field.name] = _value(name, field, payload[field.name])
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise BadEvent(f"{name} lacks {field.name}; add it to the signal's input")
+    return shape(**values)  # type: ignore[return-value]  # SIGNALS holds members of Event only
+
+
+def _value(name: str, field: Field[Any], raw: Any) -> Any:
+    kind = str(field.type)
+    allowed = _CHOICES.get((name, field.name))
+    if allowed and raw not in allowed:
+        raise BadEvent(f"{name}: {field.name} is {raw!r}; use one of {', '.join(allowed)}")
+    if kind.startswith("datetime"):
+        return _moment(name, field.name, raw)
+    if kind == "bool":
+        if not isinstance(raw, bool):
+            raise BadEvent(f"{name}: {field.name} is {raw!r}; use true or false")
+        return raw
+    if kind == "int":
+        if isinstance(raw, bool) or not str(raw).isdigit():
+            raise BadEvent(f"{name}: {field.name} is {raw!r}; use a whole number")
+        return int(raw)
+    if kind.startswith("dict"):
+        if not isinstance(raw, dict):
+            raise BadEvent(f"{name}: {field.name} must be a JSON object")
+        return raw
+    if isinstance(raw, dict | list):
+        raise BadEvent(f"{name}: {field.name} must be a text")
+    return str(raw)
+
+
+def _moment(name: str, field: str, raw: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(raw))
+    except ValueError:
+        raise BadEvent(f"{name}: {field} is {raw!r}; use ISO 8601, such as 2026-12-01T09:00:00Z") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,91 @@
+"""Pipelines: the stages of an application, what each tells the candidate, and how long it waits before telling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class StageKind(StrEnum):
+    """What a stage means for the relationship, whatever a company calls it."""
+
+    RECEIVED = "received"
+    OPEN = "open"
+    LATE = "late"
+    """Interview or offer: who comes this far and is not hired is a silver medalist."""
+    HIRED = "hired"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_KINDS = frozenset({StageKind.RECEIVED, StageKind.OPEN, StageKind.LATE})
+REFUSAL_DELAY = timedelta(hours=3)
+"""A refusal waits this long, so that a slip of the hand can be taken back (S6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage. `message` names the template that tells it; `delay_minutes` is how long the telling waits."""
+
+    name: str
+    kind: StageKind
+    message: str
+    delay_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The stages of an opening in their order. Every stage has a message: nobody is left without word (S3)."""
+
+    stages: list[Stage] = field(default_factory=list)
+
+    def find(self, name: str) -> Stage | None:
+        """The stage of that name."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    def rank(self, name: str) -> int:
+        """How far an open stage is, from 0; -1 for closed and unknown ones."""
+        for position, stage in enumerate(self.stages):
+            if stage.name == name:
+                return position if stage.kind in OPEN_KINDS else -1
+        return -1
+
+    def names(self) -> list[str]:
+        """All stage names in order."""
+        return [stage.name for stage in self.stages]
+
+
+DEFAULT_PIPELINE = Pipeline(
+    [
+        Stage("applied", StageKind.RECEIVED, "received"),
+        Stage("screening", StageKind.OPEN, "advanced"),
+        Stage("interview", StageKind.LATE, "interview"),
+        Stage("offer", StageKind.LATE, "offer"),
+        Stage("hired", StageKind.HIRED, "hired"),
+        Stage("rejected", StageKind.REFUSED, "refused", int(REFUSAL_DELAY.total_seconds() // 60)),
+        Stage("withdrawn", StageKind.WITHDRAWN, "withdrawn"),
+    ]
+)
+
+
+def check_pipeline(pipeline: Pipeline) -> list[str]:
+    """What is wrong with a pipeline, each with its cure; empty when it can be published."""
+    faults = []
+    names = pipeline.names()
+    faults += [
+        f"stage {name!r} appears twice; name each stage once" for name in sorted(set(names)) if names.count(name) > 1
+    ]
+    faults += [
+        f"stage {s.name!r} has no message; every stage tells the candidate something"
+        for s in pipeline.stages
+        if not s.message
+    ]
+    faults += [
+        f"stage {s.name!r} waits {s.delay_minutes} minutes; give 0 or more"
+        for s in pipeline.stages
+        if s.delay_minutes < 0
+    ]
+    kinds = {stage.kind for stage in pipeline.stages}
+    faults += [f"no stage of kind {kind}; add one" for kind in sorted(set(StageKind) - {StageKind.OPEN} - kinds)]
+    return faults
