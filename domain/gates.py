@@ -35,7 +35,7 @@ class Gate(StrEnum):
     PAUSED = "paused"
     COOL_OFF = "cool_off"
     WITHDRAWN = "withdrawn"
-    """The decision that the message would have told was taken back before it left."""
+    """What the message would have told is no longer so: a decision taken back, an opening closed."""
     EXITED = "exited"
     """The journey ended for this person before the touch fell due."""
     UNDELIVERABLE = "undeliverable"
@@ -55,7 +55,7 @@ class GateFacts:
     """What the gates look at. `address` is empty where the person has none for the channel; `suppressed` is the reason, empty for none.
 
     `sent` are the moments of earlier non-transactional hand-overs. `missing_tokens` are tokens that the message needs and the
-    person's record lacks.
+    person's record lacks. `obsolete` says why the message no longer makes sense (an alert about a closed opening).
     """
 
     stopped: bool = False
@@ -69,6 +69,7 @@ class GateFacts:
     window: Window = field(default_factory=Window)
     caps: Caps = field(default_factory=Caps)
     missing_tokens: tuple[str, ...] = ()
+    obsolete: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ def _granted(facts: GateFacts) -> Pass:
 def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | None:
     if facts.erased:
         return Skip(Gate.ERASED, "the person was erased")
+    if facts.obsolete:
+        return Skip(Gate.WITHDRAWN, facts.obsolete)
     if not facts.address:
         return Skip(Gate.SUPPRESSED, f"no {touch.channel} address on record; add one")
     if facts.suppressed:

@@ -1,0 +1,111 @@
+"""Looking ahead in one relationship: every future touch, by running the arbiter itself on a copy with a simulated clock."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.arbiter import Idle, Send, Wait, next_action, short_name
+from domain.events import TouchSettled
+from domain.relationships import Relationship
+from domain.touches import Outcome, Planned, Settlement, Touch, stamp
+from domain.transitions import apply
+from domain.windows import zone_of
+
+HORIZON = timedelta(days=400)
+MOST_TOUCHES = 60
+
+
+def upcoming(relationship: Relationship, now: datetime, horizon: timedelta = HORIZON) -> list[Planned]:
+    """Every touch that this person will be sent if nothing else happens, in order, at most 60, within the horizon."""
+    ahead = copy.deepcopy(relationship)
+    ahead.inbox.clear()
+    moment, because = now, ""
+    planned: list[Planned] = []
+    while len(planned) < MOST_TOUCHES:
+        match next_action(ahead, moment):
+            case Send(touch):
+                planned.append(_planned(touch, moment, because))
+                settlement = Settlement(Outcome.SENT, moment)
+                apply(ahead, TouchSettled(event_id="", at=moment, touch_key=touch.key, settlement=settlement), moment)
+                because = ""
+            case Wait(until, reason):
+                if until > now + horizon:
+                    break
+                moment, because = until, reason
+            case Idle():
+                break
+    return planned
+
+
+def _planned(touch: Touch, due: datetime, because: str) -> Planned:
+    return Planned(
+        key=touch.key, purpose=touch.purpose, channel=touch.channel, template=touch.template, due=due, because=because,
+        opening_id=touch.opening_id, journey=touch.journey,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What operators search people by. `next_touch` is None when nothing is planned."""
+
+    state: str
+    stages: list[str]
+    journeys: list[str]
+    next_touch: datetime | None
+    owner: str
+
+
+def labels(relationship: Relationship, now: datetime) -> Labels:
+    """The searchable summary of a relationship: state, `opening:stage` pairs, `journey@version`, next touch, owner."""
+    applications = relationship.applications.values()
+    if relationship.paused_at:
+        state = "paused"
+    elif relationship.is_hired():
+        state = "hired"
+    elif any(application.is_open() for application in applications):
+        state = "in_process"
+    elif relationship.enrollments:
+        state = "nurturing"
+    else:
+        state = "idle"
+    match next_action(relationship, now):
+        case Send():
+            following: datetime | None = now
+        case Wait(until):
+            following = until
+        case Idle():
+            following = None
+    return Labels(
+        state=state,
+        stages=sorted(f"{a.opening_id}:{a.stage}" for a in applications),
+        journeys=sorted(e.plan.label for e in relationship.enrollments.values()),
+        next_touch=following,
+        owner=relationship.owner,
+    )
+
+
+def describe(relationship: Relationship, now: datetime) -> str:
+    """Markdown for operators: where this person stands, what comes next and why, and the last decisions. Ids only."""
+    lines = [f"**{labels(relationship, now).state}** · {relationship.zone}"]
+    for application in relationship.applications.values():
+        told = f", told of {application.told}" if application.told else ", not yet told"
+        lines.append(f"- {application.opening_id}: {application.stage} since {stamp(application.at)}{told}")
+    for enrollment in relationship.enrollments.values():
+        lines.append(f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}")
+    match next_action(relationship, now):
+        case Send(touch):
+            lines.append(f"\nNext: {short_name(touch)} now")
+        case Wait(until, because, touch):
+            local = until.astimezone(zone_of(relationship.zone))
+            lines.append(
+                f"\nNext: {short_name(touch)} at {local:%a %Y-%m-%d %H:%M} {relationship.zone}; waits for {because}"
+            )
+        case Idle(because):
+            lines.append(f"\nNext: nothing; {because}")
+    if relationship.refused:
+        lines += ["\nSignals that could not be read:", *(f"- {text}" for text in relationship.refused)]
+    if relationship.decisions:
+        lines += ["\nLast decisions:", *(f"- {text}" for text in relationship.decisions[-8:])]
+    return "\n".join(lines)

@@ -1,0 +1,194 @@
+"""The state of one candidate's whole relationship: everything that decides what they are sent next.
+
+It is plain data (JSON through dataclasses), the only argument of the workflow and all that continue-as-new carries. It holds ids,
+step names and moments; names, addresses and words stay in the database. The functions in `transitions` change it, those in
+`arbiter` read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.clocks import Clock
+from domain.plans import Plan
+from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKind
+from domain.touches import Channel, Priority, Purpose, Touch
+from domain.windows import Caps, Window
+
+RULES = 1
+"""The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with."""
+SEEN_EVENTS = 400
+SETTLED_TOUCHES = 200
+DECISIONS = 60
+REFUSED_SIGNALS = 10
+
+
+@dataclass(slots=True)
+class Held:
+    """Why a touch that fell due has not gone: the gate that deferred it, and until when."""
+
+    until: datetime
+    gate: str
+    because: str = ""
+
+
+@dataclass(slots=True)
+class StageMessage:
+    """A message that is due and not yet settled: about the `stage` of an application, or a single one that a person asked for."""
+
+    touch: Touch
+    held: Held | None = None
+    stage: str = ""
+
+
+@dataclass(slots=True)
+class Application:
+    """A candidate at an opening. `told` is the stage the candidate was last told of; `furthest` the most advanced open one."""
+
+    opening_id: str
+    stage: str
+    at: datetime
+    told: str = ""
+    furthest: str = ""
+    pipeline: Pipeline | None = None
+
+    def stages(self) -> Pipeline:
+        """The pipeline that holds for this application."""
+        return self.pipeline or DEFAULT_PIPELINE
+
+    def kind(self) -> StageKind:
+        """What the present stage means."""
+        stage = self.stages().find(self.stage)
+        return stage.kind if stage else StageKind.OPEN
+
+    def is_open(self) -> bool:
+        """Whether the candidate is still in the running."""
+        return self.kind() in OPEN_KINDS
+
+    def is_news(self, stage: Stage) -> bool:
+        """Whether the candidate is to be told of a stage: not what they were last told, and no step back among open stages."""
+        if stage.name == self.told:
+            return False
+        stages = self.stages()
+        told = stages.find(self.told)
+        if told is None or told.kind not in OPEN_KINDS or stage.kind not in OPEN_KINDS:
+            return True
+        return stages.rank(stage.name) > stages.rank(told.name)
+
+
+@dataclass(slots=True)
+class Enrollment:
+    """A candidate in a journey version: the pinned plan, where they are in it, and when that step falls due."""
+
+    plan: Plan
+    occurrence: str
+    entered_at: datetime
+    position: int
+    due: datetime
+    held: Held | None = None
+
+
+@dataclass(slots=True)
+class Alert:
+    """An opening that this person may want to hear of."""
+
+    opening_id: str
+    round: int
+    touch: Touch
+    held: Held | None = None
+
+
+@dataclass(slots=True)
+class Signal:
+    """A signal as it came, not yet read."""
+
+    name: str
+    payload: Any
+
+
+@dataclass(slots=True)
+class Relationship:
+    """One candidate. Moments are story time (`clock`); lists that could grow for ever are bounded rings."""
+
+    candidate_id: str
+    rules: int = RULES
+    clock: Clock = field(default_factory=Clock)
+    zone: str = "UTC"
+    channel: Channel = Channel.EMAIL
+    owner: str = ""
+    window: Window = field(default_factory=Window)
+    caps: Caps = field(default_factory=Caps)
+    refusal_delay_minutes: int | None = None
+
+    applications: dict[str, Application] = field(default_factory=dict)
+    messages: list[StageMessage] = field(default_factory=list)
+    enrollments: dict[str, Enrollment] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    scheduled: list[StageMessage] = field(default_factory=list)
+
+    paused_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    away_until: datetime | None = None
+    cool_off_until: datetime | None = None
+    opted_out: list[str] = field(default_factory=list)
+    told_openings: dict[str, datetime] = field(default_factory=dict)
+    recent: list[datetime] = field(default_factory=list)
+
+    inbox: list[Signal] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    unrecorded: list[dict[str, Any]] = field(default_factory=list)
+    outlook_stale: bool = False
+    decisions: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def receive(self, name: str, payload: Any, event_id: str) -> bool:
+        """Put a signal into the inbox; False, and nothing happens, when its event id was seen."""
+        if event_id in self.seen:
+            return False
+        self.seen.append(event_id)
+        del self.seen[:-SEEN_EVENTS]
+        self.inbox.append(Signal(name, payload))
+        return True
+
+    def holders(self) -> Iterator[StageMessage | Enrollment | Alert]:
+        """Everything that proposes a touch and may be holding it."""
+        yield from (*self.messages, *self.scheduled)
+        yield from self.enrollments.values()
+        yield from self.alerts.values()
+
+    def note(self, now: datetime, text: str) -> None:
+        """Remember a decision for the query `why`; the database keeps them all."""
+        self.decisions.append(f"{now:%Y-%m-%d %H:%M} {text}")
+        del self.decisions[:-DECISIONS]
+
+    def refuse(self, text: str) -> None:
+        """Remember a signal that could not be read, for operators to see."""
+        self.refused.append(text)
+        del self.refused[:-REFUSED_SIGNALS]
+
+    def is_hired(self) -> bool:
+        """Whether any application ended in a hire."""
+        return any(application.kind() is StageKind.HIRED for application in self.applications.values())
+
+    def has_opted_out(self, purpose: str, channel: str) -> bool:
+        """Whether consent for this purpose and channel was withdrawn."""
+        wanted = {f"{purpose}/{channel}", f"{purpose}/*", f"*/{channel}", "*/*"}
+        return not wanted.isdisjoint(self.opted_out)
+
+    def resolve(self, channel: Channel) -> Channel:
+        """The channel a message takes: the one named, or the person's own."""
+        return self.channel if channel is Channel.PREFERRED else channel
+
+    def priority_of(self, purpose: Purpose) -> Priority:
+        """Where a message of this purpose stands in the queue."""
+        match purpose:
+            case Purpose.APPLICATION:
+                return Priority.STAGE
+            case Purpose.NURTURE:
+                return Priority.NURTURE
+            case Purpose.ALERTS:
+                return Priority.ALERT

@@ -1,0 +1,205 @@
+"""What happens to a relationship: `apply(relationship, event, now) -> effects`.
+
+`apply` changes the relationship in place and returns the facts to record. Nothing here sends: it only changes what is due.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.arbiter import is_wanted, proposals
+from domain.events import (
+    ConsentChanged,
+    DeliveryReported,
+    Enrolled,
+    Event,
+    MessageReceived,
+    OpeningAnnounced,
+    Paused,
+    ProfileChanged,
+    Resumed,
+    Snoozed,
+    StageChanged,
+    TouchScheduled,
+    TouchSettled,
+    Unenrolled,
+)
+from domain.facts import Fact, FactKind
+from domain.gates import Gate
+from domain.journeys import advance, end_journeys, enroll, exit_journey
+from domain.openings import announce
+from domain.relationships import SETTLED_TOUCHES, Relationship, StageMessage
+from domain.selection import change_stage
+from domain.touches import Channel, Outcome, Purpose, Settlement, Touch, touch_key
+
+RECENT = timedelta(days=9)
+COOL_OFF = timedelta(days=180)
+"""How long nurture and alerts rest after a polite "no" (N6)."""
+
+
+def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
+    """Let an event happen. `now` is story time, never before `event.at`. Returns what the database is to keep."""
+    facts = _dispatch(relationship, event, now)
+    if not isinstance(event, TouchSettled):
+        relationship.outlook_stale = True
+    relationship.unrecorded += [fact.compact() for fact in facts]
+    return facts
+
+
+def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:  # noqa: PLR0911
+    match event:
+        case StageChanged():
+            return change_stage(relationship, event, now)
+        case Enrolled():
+            return enroll(relationship, event, now)
+        case Unenrolled():
+            return exit_journey(relationship, event.journey, event.because, now)
+        case OpeningAnnounced():
+            return announce(relationship, event, now)
+        case MessageReceived():
+            return _message_received(relationship, event, now)
+        case ConsentChanged():
+            return _consent_changed(relationship, event, now)
+        case DeliveryReported():
+            return _delivery_reported(relationship, event, now)
+        case Snoozed():
+            return _snooze(relationship, event.until, now)
+        case Paused():
+            relationship.paused_at = relationship.paused_at or now
+            relationship.note(now, "paused")
+        case Resumed():
+            _resume(relationship, now)
+        case ProfileChanged():
+            _profile_changed(relationship, event)
+        case TouchScheduled():
+            _schedule(relationship, event, now)
+        case TouchSettled():
+            return _settle(relationship, event.touch_key, event.settlement, now)
+    return []
+
+
+def _message_received(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
+    match event.kind:
+        case "auto_reply":
+            if event.until and event.until > now:
+                relationship.away_until = event.until
+            relationship.note(now, "an automatic reply: not counted as a reply")
+            return []
+        case "stop":
+            stop = ConsentChanged(
+                event_id=event.event_id, at=event.at, purpose="*", channel=event.channel, granted=False
+            )
+            return _consent_changed(relationship, stop, now)
+        case "no":
+            relationship.cool_off_until = now + COOL_OFF
+            relationship.note(now, f"said no: rest until {relationship.cool_off_until:%Y-%m-%d}")
+            return end_journeys(relationship, "reply", "said no", now)
+        case _:
+            relationship.note(now, "replied")
+            return end_journeys(relationship, "reply", "replied", now)
+
+
+def _consent_changed(relationship: Relationship, event: ConsentChanged, now: datetime) -> list[Fact]:
+    channels = [Channel.EMAIL.value, Channel.SMS.value] if event.channel == "*" else [event.channel]
+    facts = []
+    for channel in channels:
+        for purpose in _purposes(event.purpose, channel):
+            pair = f"{purpose}/{channel}"
+            if event.granted and pair in relationship.opted_out:
+                relationship.opted_out.remove(pair)
+            elif not event.granted and pair not in relationship.opted_out:
+                relationship.opted_out.append(pair)
+            if not event.recorded:
+                outcome = "granted" if event.granted else "withdrawn"
+                facts.append(
+                    Fact(FactKind.CONSENT, event.at, event_id=f"{event.event_id}:{pair}", purpose=purpose, channel=channel,
+                         outcome=outcome, by=event.source)
+                )  # fmt: skip
+    if event.granted:
+        return facts
+    relationship.note(now, f"opted out of {event.purpose} by {event.channel}")
+    for enrollment in list(relationship.enrollments.values()):
+        plan = enrollment.plan
+        ahead = {relationship.resolve(step.channel) for step in plan.steps[enrollment.position :]}
+        if all(relationship.has_opted_out(plan.purpose, channel) for channel in ahead):
+            facts += exit_journey(relationship, plan.journey, "opted out", now, gate=Gate.OPTED_OUT)
+    return facts
+
+
+def _purposes(purpose: str, channel: str) -> list[str]:
+    """What `*` covers: every purpose on SMS, where STOP means no SMS at all; on email all but messages about one's own application."""
+    if purpose != "*":
+        return [purpose]
+    return [p.value for p in Purpose if channel == Channel.SMS or p is not Purpose.APPLICATION]
+
+
+def _delivery_reported(relationship: Relationship, event: DeliveryReported, now: datetime) -> list[Fact]:
+    if event.kind == "delivered":
+        return []
+    relationship.note(now, f"{event.channel} {event.kind}")
+    facts = end_journeys(relationship, "bounce", f"{event.channel} {event.kind}", now)
+    if event.kind == "complained":
+        withdrawal = ConsentChanged(
+            event_id=event.event_id, at=event.at, purpose="*", channel=event.channel, granted=False, source="complaint"
+        )
+        facts += _consent_changed(relationship, withdrawal, now)
+    return facts
+
+
+def _snooze(relationship: Relationship, until: datetime | None, now: datetime) -> list[Fact]:
+    relationship.snoozed_until = until
+    relationship.note(now, f"snoozed until {until:%Y-%m-%d}" if until else "snooze ended")
+    return [Fact(FactKind.SNOOZE, now, until=until)]
+
+
+def _resume(relationship: Relationship, now: datetime) -> None:
+    """End a pause: every wait of a journey is shifted by its length, so that nothing bursts out. Also ends a wait for the kill switch."""
+    _release(relationship, Gate.KILL_SWITCH)
+    if relationship.paused_at is None:
+        return
+    length = now - relationship.paused_at
+    for enrollment in relationship.enrollments.values():
+        enrollment.due += length
+    relationship.paused_at = None
+    relationship.note(now, f"resumed; waits shifted by {length}")
+
+
+def _profile_changed(relationship: Relationship, event: ProfileChanged) -> None:
+    relationship.zone = event.zone or relationship.zone
+    relationship.channel = Channel(event.channel) if event.channel else relationship.channel
+    relationship.owner = event.owner if event.owner is not None else relationship.owner
+    _release(relationship, Gate.TOKENS, Gate.WINDOW)
+
+
+def _release(relationship: Relationship, *gates: Gate) -> None:
+    """Let touches that these gates deferred be tried again at once: what blocked them has changed."""
+    for holder in relationship.holders():
+        if holder.held and holder.held.gate in gates:
+            holder.held = None
+
+
+def _schedule(relationship: Relationship, event: TouchScheduled, now: datetime) -> None:
+    purpose = Purpose(event.purpose)
+    key = touch_key(relationship.candidate_id, purpose, "single", event.template, event.touch_id)
+    if key in relationship.settled or is_wanted(relationship, key):
+        return
+    touch = Touch(key, purpose, relationship.resolve(Channel(event.channel)), event.template, max(event.due, now),
+                  relationship.priority_of(purpose), opening_id=event.opening_id)  # fmt: skip
+    relationship.scheduled.append(StageMessage(touch))
+
+
+def _settle(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:
+    """Take in what became of a touch. Deferred ones stay; all others are done and never proposed again."""
+    touch = next((proposal.touch for proposal in proposals(relationship) if proposal.touch.key == key), None)
+    if settlement.outcome is Outcome.SENT and touch and touch.purpose is not Purpose.APPLICATION:
+        relationship.recent = [moment for moment in relationship.recent if moment > now - RECENT] + [settlement.at]
+    if touch is None:
+        return []
+    held = settlement.outcome is Outcome.DEFERRED and settlement.until is not None
+    if not held:
+        relationship.settled.append(key)
+        del relationship.settled[:-SETTLED_TOUCHES]
+    if settlement.outcome is not Outcome.SENT:
+        relationship.outlook_stale = True
+        relationship.note(now, f"{settlement.outcome} {key}: {settlement.because or settlement.gate}")
+    return advance(relationship, touch, settlement, now)
