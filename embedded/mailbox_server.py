@@ -1,0 +1,69 @@
+"""The child process of the mailbox: mail-devel's service, each mail kept in a file as well.
+
+    python -m embedded.mailbox_server FOLDER [words for mail_devel]
+
+mail-devel alone keeps mail in memory. Here the newest KEPT mails are read back at the next start; flags, and what was
+deleted or moved in the web view, start afresh.
+"""
+
+import argparse
+import asyncio
+import email
+import os
+import signal
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+from mail_devel.mailbox import TestMailboxDict
+from mail_devel.service import Service
+
+from config.settings import EMBEDDED_HOST
+
+KEPT = 5_000
+"""Mails. Beyond that the oldest are removed at a start."""
+
+
+class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships no types
+    """mail-devel's mailboxes, each mail also in a file of `folder`."""
+
+    def __init__(self, folder: Path, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._folder = folder
+        self._next = max((int(path.stem) for path in folder.glob("*.eml")), default=0) + 1
+
+    async def append(self, message: Message, flags: frozenset[Any], mailbox: str = "INBOX") -> None:
+        path = self._folder / f"{self._next:09}.eml"
+        self._next += 1
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(message.as_bytes())
+        unfinished.replace(path)
+        await super().append(message, flags, mailbox)
+
+    async def load(self) -> None:
+        """Puts back what the folder keeps, oldest first."""
+        paths = sorted(self._folder.glob("*.eml"))
+        for path in paths[:-KEPT]:
+            path.unlink()
+        for path in paths[-KEPT:]:
+            await super().append(email.message_from_bytes(path.read_bytes()), frozenset())
+
+
+async def serve(folder: Path, arguments: list[str]) -> None:
+    """The child's life: mail-devel's own service around an inbox that is kept in `folder`, until SIGTERM."""
+    service = await Service.init(Service.parse(["--host", EMBEDDED_HOST, *arguments]))
+    kept = KeptMailbox(folder, service.config, service.filter_set)
+    service.mailboxes = service.handler.mailboxes = service.frontend.mailboxes = kept
+    await kept.load()
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    async with service.start():
+        await stopped.wait()
+    os._exit(0)  # its SMTP thread has no end of its own
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    chosen, rest = parser.parse_known_args()
+    asyncio.run(serve(chosen.folder, rest))

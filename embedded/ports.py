@@ -1,0 +1,74 @@
+"""Ports on this machine: which are taken, by whom, and which are free."""
+
+import errno
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded.processes import EmbeddedError
+
+_LISTEN = "0A"
+"""The state in /proc/net/tcp (include/net/tcp_states.h)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningPort:
+    """A port that a part will listen on, and the setting that moves it."""
+
+    number: int
+    setting: str
+    host: str = "127.0.0.1"
+
+
+def require_free(port: ListeningPort) -> None:
+    """Raises EmbeddedError, naming port, setting and the process that holds it, when nobody else could listen there."""
+    family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((port.host, port.number))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                why = f"in use by {_holder(port.number) or 'another process'}"
+            else:
+                why = f"not to be had on {port.host} ({error.strerror})"
+            raise EmbeddedError(
+                f"port {port.number} is {why}; stop that, or set {port.setting} to another port"
+            ) from error
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def _holder(port: int) -> str | None:
+    """`name (pid 123)` of the process that listens on `port`; None where /proc does not tell us."""
+    inodes = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
+    if not inodes:
+        return None
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if str(descriptor.readlink()) in inodes:
+                process = descriptor.parents[1]
+                return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
+        except OSError:
+            continue  # gone, or another user's
+    return None
+
+
+def _listening_inodes(port: int) -> set[str]:
+    """Inodes of the sockets that listen on `port` (proc(5), /proc/net/tcp)."""
+    found = set()
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        try:
+            rows = table.read_text().splitlines()[1:]
+        except OSError:
+            continue
+        for row in map(str.split, rows):
+            if row[3] == _LISTEN and int(row[1].rpartition(":")[2], 16) == port:
+                found.add(row[9])
+    return found
