@@ -124,6 +124,17 @@ def _advance_journey(
         return []
     relationship.enrollments.pop(touch.journey)
     relationship.note(now, f"finished {enrollment.plan.label}")
+    return []
+
+
+def closing_facts(relationship: Relationship, touch: Touch, now: datetime) -> list[Fact]:
+    """What is to be recorded together with this touch once it is settled: the end of the journey whose last one it is.
+
+    The send activity writes them, so that the end of a journey costs no activity of its own.
+    """
+    enrollment = relationship.enrollments.get(touch.journey)
+    if enrollment is None or enrollment.position + 1 < len(enrollment.plan.steps):
+        return []
     return [_enrollment_fact(touch.journey, touch.version, enrollment.occurrence, "finished", "", now)]
 
 

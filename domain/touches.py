@@ -112,7 +112,8 @@ class SendTouch:
     """Input of the activity `send_touch`: ids only.
 
     `facts` are what the workflow has learnt and not yet recorded; `upcoming` is the candidate's whole projection where it
-    moved (None: unchanged but for this touch). Both are written in the same transaction as the claim.
+    moved (None: unchanged but for this touch). Both are written in the same transaction as the claim. `afterwards` are facts
+    that become true when the touch is settled in any way but a deferral; they are written with its outcome.
     """
 
     candidate_id: str
@@ -120,6 +121,7 @@ class SendTouch:
     clock: Clock | None = None
     facts: list[dict[str, Any]] = field(default_factory=list)
     upcoming: list[Planned] | None = None
+    afterwards: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

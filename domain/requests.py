@@ -1,0 +1,66 @@
+"""What a person asks of a relationship and waits for: refused at once with the cure, or answered with what will happen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from domain.events import BadEvent, Enrolled, StageChanged, read_event
+from domain.journeys import refusal_to_enroll
+from domain.plans import EXITS
+from domain.relationships import Application, Relationship
+from domain.touches import stamp
+
+
+def check_request(relationship: Relationship, name: str, payload: Any, now: datetime) -> str:
+    """Why a request is refused, with the cure; empty when it is accepted."""
+    try:
+        event = read_event(name, payload, now)
+    except BadEvent as error:
+        return str(error)
+    match event:
+        case StageChanged():
+            application = relationship.applications.get(event.opening_id)
+            known = application or Application(event.opening_id, "", now)
+            if (application or event.pipeline == {}) and known.stages().find(event.stage) is None:
+                return f"no stage {event.stage!r} at {event.opening_id}; stages: {', '.join(known.stages().names())}"
+        case Enrolled():
+            exits = list(event.plan.get("exit_on", EXITS)) if event.plan else list(EXITS)
+            return refusal_to_enroll(relationship, exits, event.journey)
+    return ""
+
+
+def answer_stage(relationship: Relationship, payload: dict[str, Any], now: datetime) -> dict[str, str]:
+    """Where an application stands after a change of stage, and what its candidate will be told."""
+    opening_id = str(payload["opening_id"])
+    application = relationship.applications.get(opening_id)
+    if application is None:
+        return {
+            "stage": "",
+            "will": f"nothing: {relationship.refused[-1] if relationship.refused else 'not an application'}",
+        }
+    waiting = [
+        m.touch for m in relationship.messages if m.touch.opening_id == opening_id and m.stage == application.stage
+    ]
+    if waiting:
+        touch = waiting[-1]
+        when = "now" if touch.due <= now else f"at {stamp(touch.due)} unless taken back before"
+        return {"stage": application.stage, "will": f"send {touch.template} {when}"}
+    if application.told == application.stage:
+        return {"stage": application.stage, "will": "send nothing: the candidate was told of this stage"}
+    return {"stage": application.stage, "will": "send nothing"}
+
+
+def answer_enrollment(relationship: Relationship, payload: dict[str, Any], now: datetime) -> dict[str, str]:
+    """Which version a person entered, and when its first touch is due."""
+    enrollment = relationship.enrollments.get(str(payload["journey"]))
+    if enrollment is None:
+        return {
+            "journey": "",
+            "will": f"nothing: {relationship.decisions[-1] if relationship.decisions else 'not enrolled'}",
+        }
+    first = enrollment.plan.steps[enrollment.position]
+    return {
+        "journey": enrollment.plan.label,
+        "will": f"send {first.id} at {stamp(max(enrollment.due, now))} or when the gates allow",
+    }

@@ -1,0 +1,369 @@
+"""One candidate's whole relationship, as a workflow that lives for years.
+
+A thin driver of the core: handlers put signals into the inbox, the loop lets them happen and does what the arbiter says,
+activities do the I/O. The relationship is the only argument and all that continue-as-new carries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from dataclasses import replace
+
+    from domain import outlook
+    from domain.arbiter import Idle, Send, Wait, is_wanted, next_action, short_name
+    from domain.definitions import LoadDefinitions
+    from domain.events import BadEvent, Enrolled, Event, StageChanged, TouchSettled, event_id_of, read_event
+    from domain.gates import Gate
+    from domain.journeys import closing_facts
+    from domain.relationships import RULES, Relationship, Signal
+    from domain.requests import answer_enrollment, answer_stage, check_request
+    from domain.touches import Outcome, Planned, RecordFacts, SendTouch, Settlement, Touch
+    from domain.transitions import apply
+    from workflows.names import JOURNEYS, NEXT_TOUCH, OWNER, STAGES, STATE
+    from workflows.steps import SEND_AGAIN_AFTER, load_definitions, record_facts, send_touch
+
+HISTORY_BOUND = 2_000
+"""Events after which a run continues as new even if the server does not suggest it: replay stays under a second."""
+NEXT_TOUCH_MOVES = timedelta(days=1)
+"""The search attribute follows the next touch only when it moves by more than this: each upsert is a billable action."""
+
+
+@workflow.defn(name="Candidate")
+class Candidate:
+    """One candidate; its id is `candidate-<id>`."""
+
+    @workflow.init
+    def __init__(self, relationship: Relationship) -> None:
+        self.relationship_state = relationship
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_until: datetime | None = None
+        self._taken_in = 0
+        self._handled: set[str] = set()
+        self._asked_to_roll_over = False
+
+    @workflow.run
+    async def run(self, relationship: Relationship) -> None:
+        """Let what happened happen, then do what comes next, until it is time to continue as new."""
+        while True:
+            await self._take_in_signals()
+            if self._rolls_over():
+                break
+            action = next_action(self.relationship_state, self._now())
+            if isinstance(action, Send):
+                await self._send(action.touch)
+                continue
+            if await self._record():
+                continue
+            self._show()
+            await self._rest(action)
+        await self._continue_as_new()
+
+    # What happens
+
+    async def _take_in_signals(self) -> None:
+        while self.relationship_state.inbox:
+            signal = self.relationship_state.inbox[0]
+            await self._take_in(signal)
+            self.relationship_state.inbox.pop(0)
+            self._handled.add(event_id_of(signal.name, signal.payload))
+
+    async def _take_in(self, signal: Signal) -> None:
+        state = self.relationship_state
+        try:
+            event = read_event(signal.name, signal.payload, self._now())
+        except BadEvent as error:
+            state.refuse(str(error))
+            return
+        complete = await self._completed(event)
+        if complete is not None:
+            apply(state, complete, self._now())
+
+    async def _completed(self, event: Event) -> Event | None:
+        """The event with the definition it names; None when there is no such opening or journey."""
+        match event:
+            case StageChanged(pipeline=None) if event.opening_id not in self.relationship_state.applications:
+                found = await load_definitions(LoadDefinitions(opening_id=event.opening_id))
+                if found.found:
+                    return replace(event, pipeline=found.pipeline or {})
+                self.relationship_state.refuse(
+                    f"stage_changed: no opening {event.opening_id}; add it, then signal again"
+                )
+                return None
+            case Enrolled(plan=None):
+                found = await load_definitions(LoadDefinitions(journey=event.journey, version=event.version))
+                if found.found:
+                    return replace(event, plan=found.plan)
+                self.relationship_state.refuse(
+                    f"enrolled: no published version of {event.journey}; publish it, then signal again"
+                )
+                return None
+        return event
+
+    # What comes next
+
+    async def _send(self, touch: Touch) -> None:
+        """Send one touch. Whatever happens meanwhile is let in; a touch that it makes unwanted is cancelled."""
+        state = self.relationship_state
+        facts, projection = list(state.unrecorded), self._projection_after(touch)
+        clock = None if state.clock.speed == 1 else state.clock
+        afterwards = [fact.compact() for fact in closing_facts(state, touch, self._now())]
+        handle = send_touch(SendTouch(state.candidate_id, touch, clock, facts, projection, afterwards))
+        while not handle.done():
+            await workflow.wait_condition(lambda: handle.done() or bool(state.inbox))
+            await self._take_in_signals()
+            if not handle.done() and not is_wanted(state, touch.key):
+                handle.cancel()
+                await workflow.wait_condition(handle.done)
+        settlement = await self._outcome(handle)
+        if settlement is None:
+            state.outlook_stale = True
+            return
+        del state.unrecorded[: len(facts)]
+        self._settle(touch, settlement)
+
+    async def _outcome(self, handle: workflow.ActivityHandle[Settlement]) -> Settlement | None:
+        """The activity's answer; None when it was cancelled or every try within the bound failed (the touch then rests)."""
+        try:
+            return await handle
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                return None
+            return Settlement(
+                Outcome.DEFERRED, self._now(), Gate.UNDELIVERABLE, self._now() + SEND_AGAIN_AFTER, "every try failed"
+            )
+
+    def _settle(self, touch: Touch, settlement: Settlement) -> None:
+        now = self._now()
+        apply(
+            self.relationship_state,
+            TouchSettled(event_id="", at=now, touch_key=touch.key, settlement=settlement),
+            now,
+        )
+
+    def _projection_after(self, touch: Touch) -> list[Planned] | None:
+        """The new projection of upcoming touches without the one that goes now; None when it has not moved."""
+        if not self.relationship_state.outlook_stale:
+            return None
+        self.relationship_state.outlook_stale = False
+        ahead = outlook.upcoming(self.relationship_state, self._now())
+        return [planned for planned in ahead if planned.key != touch.key]
+
+    async def _record(self) -> bool:
+        """Write what has been learnt and not yet written; False when there is nothing."""
+        state = self.relationship_state
+        if not state.unrecorded and not state.outlook_stale:
+            return False
+        facts = list(state.unrecorded)
+        projection = outlook.upcoming(state, self._now()) if state.outlook_stale else None
+        state.outlook_stale = False
+        await record_facts(RecordFacts(state.candidate_id, facts, projection))
+        del state.unrecorded[: len(facts)]
+        return True
+
+    async def _rest(self, action: Wait | Idle) -> None:
+        """Wait for the moment that the arbiter named, or for a signal; the timer is kept while its moment stands."""
+        if isinstance(action, Wait):
+            self._keep_timer(action)
+        elif self._timer:
+            self._drop_timer()
+        await workflow.wait_condition(
+            lambda: (
+                bool(self.relationship_state.inbox)
+                or self._asked_to_roll_over
+                or (self._timer is not None and self._timer.done())
+            )
+        )
+        if self._timer and self._timer.done():
+            self._timer = self._timer_until = None
+
+    def _keep_timer(self, action: Wait) -> None:
+        if self._timer and self._timer_until == action.until:
+            return
+        self._drop_timer()
+        span = self.relationship_state.clock.real_span(action.until - self._now())
+        summary = f"touch {short_name(action.touch)}, waits for {action.because}"
+        self._timer = asyncio.create_task(workflow.sleep(span, summary=summary[:200]))
+        self._timer_until = action.until
+
+    def _drop_timer(self) -> None:
+        if self._timer and not self._timer.done():
+            self._timer.cancel()
+        self._timer = self._timer_until = None
+
+    # What operators see
+
+    def _show(self) -> None:
+        state = self.relationship_state
+        now = self._now()
+        labels = outlook.labels(state, now)
+        shown = workflow.info().typed_search_attributes
+        updates: list[Any] = []
+        for key, value in ((STATE, labels.state), (OWNER, labels.owner or None)):
+            if shown.get(key) != value:
+                updates.append(key.value_set(value) if value else key.value_unset())
+        for names, listed in ((STAGES, labels.stages), (JOURNEYS, labels.journeys)):
+            if list(shown.get(names) or []) != listed:
+                updates.append(names.value_set(listed) if listed else names.value_unset())
+        before, after = shown.get(NEXT_TOUCH), labels.next_touch
+        if (before is None) != (after is None) or (before and after and abs(after - before) > NEXT_TOUCH_MOVES):
+            updates.append(NEXT_TOUCH.value_set(after) if after else NEXT_TOUCH.value_unset())
+        if updates:
+            workflow.upsert_search_attributes(updates)
+        workflow.set_current_details(outlook.describe(state, now))
+
+    # Rolling over
+
+    def _rolls_over(self) -> bool:
+        info = workflow.info()
+        return (
+            self._asked_to_roll_over
+            or info.is_continue_as_new_suggested()
+            or info.get_current_history_length() > HISTORY_BOUND
+        )
+
+    async def _continue_as_new(self) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        self.relationship_state.rules = RULES
+        workflow.continue_as_new(self.relationship_state)
+
+    def _now(self) -> datetime:
+        return self.relationship_state.clock.story(workflow.now())
+
+    # Signals: anything another system may send. They only record.
+
+    def _receive(self, name: str, payload: Any) -> str:
+        event_id = event_id_of(name, payload)
+        if not self.relationship_state.receive(name, payload, event_id):
+            self._handled.add(event_id)
+        return event_id
+
+    @workflow.signal
+    def stage_changed(self, event: Any) -> None:
+        """An application entered a stage: `opening_id`, `stage`, `at`, `by`."""
+        self._receive("stage_changed", event)
+
+    @workflow.signal
+    def message_received(self, event: Any) -> None:
+        """The person wrote: `kind`, `channel`, `until`."""
+        self._receive("message_received", event)
+
+    @workflow.signal
+    def consent_changed(self, event: Any) -> None:
+        """Consent given or withdrawn: `purpose`, `channel`, `granted`, `source`."""
+        self._receive("consent_changed", event)
+
+    @workflow.signal
+    def enrolled(self, event: Any) -> None:
+        """Entered a journey: `journey`, `version`."""
+        self._receive("enrolled", event)
+
+    @workflow.signal
+    def unenrolled(self, event: Any) -> None:
+        """Taken out of a journey: `journey`, `because`."""
+        self._receive("unenrolled", event)
+
+    @workflow.signal
+    def opening_announced(self, event: Any) -> None:
+        """An opening that may fit was opened: `opening_id`, `round`."""
+        self._receive("opening_announced", event)
+
+    @workflow.signal
+    def paused(self, event: Any) -> None:
+        """Everything but acknowledgments waits."""
+        self._receive("paused", event)
+
+    @workflow.signal
+    def resumed(self, event: Any) -> None:
+        """Go on."""
+        self._receive("resumed", event)
+
+    @workflow.signal
+    def snoozed(self, event: Any) -> None:
+        """Asked to be left alone: `until`."""
+        self._receive("snoozed", event)
+
+    @workflow.signal
+    def profile_changed(self, event: Any) -> None:
+        """Facts that decide when and how we write changed: `zone`, `channel`, `owner`."""
+        self._receive("profile_changed", event)
+
+    @workflow.signal
+    def delivery_reported(self, event: Any) -> None:
+        """A provider reported a message's fate: `kind`, `touch_key`, `channel`."""
+        self._receive("delivery_reported", event)
+
+    @workflow.signal
+    def touch_scheduled(self, event: Any) -> None:
+        """A single message was asked for: `touch_id`, `template`, `due`, `purpose`, `channel`."""
+        self._receive("touch_scheduled", event)
+
+    @workflow.signal
+    def roll_over(self) -> None:
+        """Continue as new at the next quiet moment: moves the run to the worker's current code."""
+        self._asked_to_roll_over = True
+
+    # Updates: anything a person waits for. A refusal names the cure and writes no history.
+
+    async def _carry_out(self, name: str, request: Any) -> None:
+        event_id = self._receive(name, request)
+        await workflow.wait_condition(lambda: event_id in self._handled)
+
+    @workflow.update
+    async def change_stage(self, request: Any) -> dict[str, str]:
+        """Move an application; answers where it stands and what the candidate will be told, and when."""
+        await self._carry_out("stage_changed", request)
+        return answer_stage(self.relationship_state, request, self._now())
+
+    @change_stage.validator
+    def _check_stage(self, request: Any) -> None:
+        self._check("stage_changed", request)
+
+    @workflow.update
+    async def enroll(self, request: Any) -> dict[str, str]:
+        """Enter a journey; answers its version and when the first touch is due."""
+        await self._carry_out("enrolled", request)
+        return answer_enrollment(self.relationship_state, request, self._now())
+
+    @enroll.validator
+    def _check_enrollment(self, request: Any) -> None:
+        self._check("enrolled", request)
+
+    @workflow.update
+    async def schedule_touch(self, request: Any) -> dict[str, str]:
+        """Send a single message at a moment; answers that it is planned."""
+        await self._carry_out("touch_scheduled", request)
+        return {"will": f"send {request['template']} at {request['due']}, or as soon after as the gates allow"}
+
+    @schedule_touch.validator
+    def _check_touch(self, request: Any) -> None:
+        self._check("touch_scheduled", request)
+
+    def _check(self, name: str, request: Any) -> None:
+        refusal = check_request(self.relationship_state, name, request, self._now())
+        if refusal:
+            raise ApplicationError(refusal, type="Refused", non_retryable=True)
+
+    # Queries
+
+    @workflow.query
+    def relationship(self) -> Relationship:
+        """The whole state, ids only."""
+        return self.relationship_state
+
+    @workflow.query
+    def upcoming(self) -> list[Planned]:
+        """Every future touch, if nothing else happens."""
+        return outlook.upcoming(self.relationship_state, self._now())
+
+    @workflow.query
+    def why(self) -> list[str]:
+        """The last decisions, oldest first, and signals that could not be read; the database keeps all."""
+        refused = [f"could not be read: {text}" for text in self.relationship_state.refused]
+        return [*self.relationship_state.decisions, *refused]
