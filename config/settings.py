@@ -315,7 +315,7 @@ def _as_text(value: object) -> str:
         case SecretStr():
             return value.get_secret_value()
         case timedelta():
-            return str(value.total_seconds())
+            return f"{value.total_seconds()}s"
         case _:
             return str(value)
 

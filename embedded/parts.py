@@ -59,7 +59,7 @@ async def start_part(part: Part) -> asyncio.subprocess.Process:
     """The started, healthy child. Raises EmbeddedError with the end of its log."""
     await part.prepare()
     for port in part.ports:
-        require_free(port)
+        await require_free(port)
     try:
         return await _start_once(part)
     except EmbeddedError:

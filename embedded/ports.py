@@ -1,11 +1,15 @@
 """Ports on this machine: which are taken, by whom, and which are free."""
 
+import asyncio
 import errno
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from embedded.processes import EmbeddedError
+
+PATIENCE = 1.0
+"""Seconds. A child that the kernel is just ending holds its port for a moment."""
 
 _LISTEN = "0A"
 """The state in /proc/net/tcp (include/net/tcp_states.h)."""
@@ -20,21 +24,31 @@ class ListeningPort:
     host: str = "127.0.0.1"
 
 
-def require_free(port: ListeningPort) -> None:
-    """Raises EmbeddedError, naming port, setting and the process that holds it, when nobody else could listen there."""
+async def require_free(port: ListeningPort, patience: float = PATIENCE) -> None:
+    """Waits `patience` seconds for the port to become free.
+
+    Raises EmbeddedError, which names port, setting and the process that holds it.
+    """
+    deadline = asyncio.get_running_loop().time() + patience
+    while (fault := _bind_error(port)) is not None:
+        if asyncio.get_running_loop().time() >= deadline:
+            if fault.errno == errno.EADDRINUSE:
+                why = f"in use by {_holder(port.number) or 'another process'}"
+            else:
+                why = f"not to be had on {port.host} ({fault.strerror})"
+            raise EmbeddedError(f"port {port.number} is {why}; stop that, or set {port.setting} to another port")
+        await asyncio.sleep(0.05)
+
+
+def _bind_error(port: ListeningPort) -> OSError | None:
     family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((port.host, port.number))
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                why = f"in use by {_holder(port.number) or 'another process'}"
-            else:
-                why = f"not to be had on {port.host} ({error.strerror})"
-            raise EmbeddedError(
-                f"port {port.number} is {why}; stop that, or set {port.setting} to another port"
-            ) from error
+            return error
+    return None
 
 
 def free_port(host: str = "127.0.0.1") -> int:

@@ -169,16 +169,15 @@ class Postgres(Part):
         )
 
     async def _wait_for_former_server(self) -> None:
-        """A server whose supervisor was killed is still writing its last checkpoint: two must never share the data."""
-        lock = self.data / "postmaster.pid"
+        """A server whose supervisor was killed may still write its last checkpoint, and one that was killed leaves its
+        sessions behind for a moment: two must never share the data.
+        """
         deadline = asyncio.get_running_loop().time() + FORMER_SERVER_GRACE
-        while (pid := _first_number(lock)) is not None:
-            if not _is_postgres(pid):
-                lock.unlink(missing_ok=True)  # after a reboot the number may be anybody's
-                return
+        while pids := _working_in(self.data):
             if asyncio.get_running_loop().time() > deadline:
-                raise EmbeddedError(f"another PostgreSQL (pid {pid}) is running over {self.data}; stop it first")
+                raise EmbeddedError(f"another PostgreSQL (pid {pids[0]}) is running over {self.data}; stop it first")
             await asyncio.sleep(0.05)
+        _forget_reused_pid(self.data / "postmaster.pid")
 
     def _require_whole(self) -> None:
         version_file = self.data / "PG_VERSION"
@@ -216,16 +215,26 @@ class Postgres(Part):
             )
 
 
-def _first_number(path: Path) -> int | None:
+def _forget_reused_pid(lock: Path) -> None:
+    """Removes a lock file whose process, since a reboot, is somebody else: PostgreSQL would refuse to start.
+
+    Only to be called when nobody works in the folder.
+    """
     try:
-        first = path.read_text().splitlines()[0]
+        pid = lock.read_text().splitlines()[0]
     except (OSError, IndexError):
-        return None
-    return int(first) if first.isdigit() else None
+        return
+    if Path(f"/proc/{pid}").exists():
+        lock.unlink(missing_ok=True)
 
 
-def _is_postgres(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
-    except OSError:
-        return False
+def _working_in(folder: Path) -> list[int]:
+    """Ids of the processes whose working directory is `folder`: a PostgreSQL server and all of its sessions."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if link.readlink() == folder.resolve():
+                found.append(int(link.parent.name))
+        except OSError:
+            continue  # gone, or another user's
+    return found

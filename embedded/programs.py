@@ -1,0 +1,80 @@
+"""Our own long-running programs as parts: the worker and the web process."""
+
+import sys
+from pathlib import Path
+
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from config.settings import EMBEDDED_HOST, Settings, SettingsError
+from config.temporal import connect
+from embedded.parts import Part, answers_http
+from embedded.ports import ListeningPort
+from embedded.processes import Command
+
+DRAIN = 35.0
+"""Seconds. A worker is given 30 to finish the sends it has begun, and a little more to say good-bye."""
+
+_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not listened on
+
+
+class Worker(Part):
+    """`keepwarm worker`. Healthy when Temporal sees it poll for workflow tasks."""
+
+    name = "worker"
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._settings = settings
+        self._log = log
+        self._client: Client | None = None
+
+    def command(self) -> Command:
+        return _program("worker", self._settings, self._log)
+
+    async def is_healthy(self) -> bool:
+        settings = self._settings
+        request = DescribeTaskQueueRequest(
+            namespace=settings.temporal_namespace, task_queue=TaskQueue(name=settings.task_queue)
+        )
+        try:
+            self._client = self._client or await connect(settings, within=0)
+            answer = await self._client.workflow_service.describe_task_queue(request)
+        except (RPCError, SettingsError):
+            return False
+        return len(answer.pollers) > 0
+
+    async def confirm(self) -> None:
+        self._client = None
+
+
+class Web(Part):
+    """`keepwarm web`. Healthy when /healthz says so."""
+
+    name = "web"
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._settings = settings
+        self._log = log
+
+    @property
+    def ports(self) -> tuple[ListeningPort, ...]:
+        return (ListeningPort(self._settings.web_port, "KEEPWARM_WEB_PORT", self._settings.host),)
+
+    @property
+    def addresses(self) -> list[tuple[str, str]]:
+        return [("Keepwarm", self._settings.public_url)]
+
+    def command(self) -> Command:
+        return _program("web", self._settings, self._log)
+
+    async def is_healthy(self) -> bool:
+        host = EMBEDDED_HOST if self._settings.host in _EVERYWHERE else self._settings.host
+        return await answers_http(f"http://{host}:{self._settings.web_port}/healthz")
+
+
+def _program(verb: str, settings: Settings, log: Path) -> Command:
+    return Command(
+        argv=[sys.executable, "-m", "starter.cli", verb], log=log, environment=settings.environment(), grace=DRAIN
+    )
