@@ -37,7 +37,7 @@ _FILE_NAME = re.compile(r"(?:(sms)\.)?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md\
 class MessageSource:
     """One message in one language for one channel, as written.
 
-    `text` is the whole file, `body` what follows the front matter, `name` the message's folder, `language` a BCP 47 tag.
+    `text` is the whole file, `body` what follows the front matter, `name` the folder, `language` a BCP 47 tag.
     All texts are templates. `why` is empty where the purpose's own words serve.
     """
 
