@@ -1,7 +1,5 @@
 """An opening's own life: opened, announced to the people it may fit by pages, closed or filled, opened again."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

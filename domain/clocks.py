@@ -1,7 +1,5 @@
 """The story clock: what time it is for candidates, derived from real time by an anchor and a speed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

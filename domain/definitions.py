@@ -1,7 +1,5 @@
 """What a signal may name without carrying it: an opening's pipeline, a journey's plan."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

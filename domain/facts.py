@@ -1,11 +1,9 @@
 """What the core has learnt and the database is to keep: one flat shape, written by activities."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class FactKind(StrEnum):
@@ -56,7 +54,7 @@ class Fact:
         }
 
     @classmethod
-    def read(cls, compact: dict[str, Any]) -> Fact:
+    def read(cls, compact: dict[str, Any]) -> Self:
         """The fact that `compact` was made from."""
         values = dict(compact)
         values["kind"] = FactKind(values["kind"])

@@ -104,15 +104,14 @@ def decide(facts: GateFacts, touch: Touch, now: datetime) -> Decision:
     if facts.stopped:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
         return Defer(until, Gate.KILL_SWITCH, "everything is stopped; keepwarm go resumes")
-    return _blocked_for_good(facts, touch) or _blocked_for_now(facts, touch, now) or _granted(facts)
+    checked = _blocked_for_good(facts, touch)
+    if isinstance(checked, Skip):
+        return checked
+    return _blocked_for_now(facts, touch, now) or Pass(checked.id)
 
 
-def _granted(facts: GateFacts) -> Pass:
-    assert facts.consent is not None  # _blocked_for_good has answered otherwise
-    return Pass(facts.consent.id)
-
-
-def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | None:
+def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
+    """The gate that is closed for good, or the consent that the message would rely on."""
     if facts.erased:
         return Skip(Gate.ERASED, "the person was erased")
     if facts.obsolete:
@@ -127,7 +126,7 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | None:
         return Skip(Gate.CONSENT, f"no consent on record for {touch.purpose} by {touch.channel}; record one")
     if not facts.consent.granted:
         return Skip(Gate.OPTED_OUT, f"opted out of {touch.purpose} by {touch.channel}; only the person can change that")
-    return None
+    return facts.consent
 
 
 def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | None:

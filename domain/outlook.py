@@ -92,8 +92,10 @@ def describe(relationship: Relationship, now: datetime) -> str:
     for application in relationship.applications.values():
         told = f", told of {application.told}" if application.told else ", not yet told"
         lines.append(f"- {application.opening_id}: {application.stage} since {stamp(application.at)}{told}")
-    for enrollment in relationship.enrollments.values():
-        lines.append(f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}")
+    lines += [
+        f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}"
+        for enrollment in relationship.enrollments.values()
+    ]
     match next_action(relationship, now):
         case Send(touch):
             lines.append(f"\nNext: {short_name(touch)} now")

@@ -1,7 +1,5 @@
 """A journey's compact plan: all that a workflow pins of a published version. The words stay in the database."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any

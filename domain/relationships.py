@@ -5,8 +5,6 @@ step names and moments; names, addresses and words stay in the database. The fun
 `arbiter` read it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Pipelines: the stages of an application, what each tells the candidate, and how long it waits before telling."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum

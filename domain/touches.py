@@ -1,7 +1,5 @@
 """A touch: one planned message to one candidate, its key, and what became of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum

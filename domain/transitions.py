@@ -46,7 +46,7 @@ def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]
     return facts
 
 
-def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:  # noqa: PLR0911
+def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
     match event:
         case StageChanged():
             return change_stage(relationship, event, now)

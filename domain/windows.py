@@ -4,8 +4,6 @@ A moment is inside a window when the wall clock of the zone shows an allowed wee
 that falls into a spring gap does not exist that day, and one that falls into an autumn fold exists twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

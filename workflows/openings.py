@@ -89,12 +89,12 @@ class Opening:
         """Continue as new at the next quiet moment."""
         self._asked_to_roll_over = True
 
-    @workflow.update
-    def open(self) -> dict[str, Any]:
+    @workflow.update(name="open")
+    def open_first(self) -> dict[str, Any]:
         """Open for the first time and announce to the people it may fit."""
         return self._begin()
 
-    @open.validator
+    @open_first.validator
     def _check_open(self) -> None:
         if self._state.status != "draft":
             self._refuse(

@@ -1,0 +1,76 @@
+"""Record the histories that `test_replay` replays for ever: `python -m tests.replay.record NAME`.
+
+Run it once for a release that changed what workflows do, with the release's name (`0.2.0`); commit the files, never change them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from domain.gates import Gate
+from domain.relationships import Relationship
+from domain.touches import Outcome, Settlement
+from tests.workflows.conftest import World, refused_once, skipping_world
+from workflows.names import candidate_workflow_id
+
+HISTORIES = Path(__file__).parent / "histories"
+
+
+async def lives(world: World) -> AsyncIterator[str]:
+    """Act out the shapes worth keeping; yields the candidate whose history is complete."""
+    steps = [{"id": f"step-{n}", "channel": "email", "wait_days": 7 * n} for n in range(3)]
+    plan = {"journey": "passive-prospect", "version": 1, "steps": steps}
+    signal = world.env.client.get_workflow_handle
+    await world.start(Relationship("journey", zone="Europe/Berlin"))
+    await signal(candidate_workflow_id("journey")).signal("enrolled", {"journey": "passive-prospect", "plan": plan})
+    await world.env.sleep(timedelta(days=40))
+    yield "journey"
+
+    await world.start(Relationship("stages", zone="America/New_York", owner="dana"))
+    handle = signal(candidate_workflow_id("stages"))
+    for number, stage in enumerate(("applied", "screening", "interview", "rejected", "interview", "offer", "hired")):
+        change = {"event_id": f"e{number}", "opening_id": "be-1", "stage": stage}
+        await handle.execute_update("change_stage", change, result_type=dict)
+        await world.env.sleep(timedelta(minutes=10))
+    yield "stages"
+
+    await world.start(Relationship("troubles"))
+    handle = signal(candidate_workflow_id("troubles"))
+    now = await world.now()
+    world.answers += [refused_once(), Settlement(Outcome.DEFERRED, now, Gate.CAP, now + timedelta(days=1))]
+    await handle.signal("enrolled", {"journey": "passive-prospect", "plan": plan})
+    await handle.signal("stage_changed", "nonsense")
+    await handle.signal("opening_announced", {"opening_id": "be-2"})
+    await world.env.sleep(timedelta(days=3))
+    await handle.signal("paused", {"event_id": "p1"})
+    await world.env.sleep(timedelta(days=3))
+    await handle.signal("resumed", {"event_id": "p2"})
+    await handle.signal("message_received", {"event_id": "m1", "kind": "no"})
+    await world.env.sleep(timedelta(days=30))
+    yield "troubles"
+
+
+def _nameless(node: Any) -> Any:
+    """The history without what tells of the machine that recorded it: stack traces and worker identities."""
+    if isinstance(node, dict):
+        return {key: _nameless(value) for key, value in node.items() if key not in ("stackTrace", "identity")}
+    return [_nameless(value) for value in node] if isinstance(node, list) else node
+
+
+async def main(release: str) -> None:
+    """Write one history per life."""
+    async with skipping_world() as world:
+        async for candidate_id in lives(world):
+            history = await world.env.client.get_workflow_handle(candidate_workflow_id(candidate_id)).fetch_history()
+            text = json.dumps(_nameless(json.loads(history.to_json())), indent=1)
+            (HISTORIES / f"{release}-{candidate_id}.json").write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
