@@ -35,7 +35,7 @@ TOKENS: dict[str, Token] = {
     "status_url": Token("link to the candidate's own status page"),
     "preferences_url": Token("link to the candidate's preferences"),
     "unsubscribe_url": Token("link that ends these messages"),
-    "postal_address": Token("the company's postal address", lines=True),
+    "postal_address": Token("the company's postal address, without its name", lines=True),
 }
 
 _URL = re.compile(r"https?://[^\s<>\"'`\\{}|^]+\Z")
