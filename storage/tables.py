@@ -1,8 +1,9 @@
 """The tables. Facts and projections; what happens next lives in Temporal.
 
-Moments are `timestamptz`, kept in UTC. Ids are text: stable, chosen by people where they want (`be-1`), else made by a sequence.
-Moments that belong to a candidate's story (`at`, `due`, `claimed_at` …) are in the deployment's clock, which is real time unless
-`KEEPWARM_CLOCK_SPEED` says otherwise.
+Moments are `timestamptz`, kept in UTC. Ids are text: stable, chosen by people where they want (`be-1`), else made by a
+sequence. Moments of a candidate's story (`at`, `due`, `claimed_at` …) are in the deployment's clock, which is real time
+unless `KEEPWARM_CLOCK_SPEED` says otherwise. Those that end in `recorded_at` are the database's own: they order what was
+known before what was done, whatever a worker's clock or a story says.
 """
 
 from __future__ import annotations
@@ -50,11 +51,11 @@ def _moment(name: str, *, required: bool = True) -> Column[object]:
 
 def _recorded_at() -> Column[object]:
     """When the row was written, by the database's own clock."""
-    return Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now())
+    return Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp())
 
 
-def _candidate(*, index: bool = False) -> Column[str]:
-    return Column("candidate_id", Text, ForeignKey("candidates.id"), nullable=False, index=index)
+def _candidate(*, index: bool = False, required: bool = True) -> Column[str]:
+    return Column("candidate_id", Text, ForeignKey("candidates.id"), nullable=not required, index=index)
 
 
 def _words(name: str) -> Column[list[str]]:
@@ -78,8 +79,8 @@ candidates = Table(
     Column("company", Text, nullable=False, server_default=""),
     Column("owner", Text, nullable=False, server_default=""),
     Column("level", Text, nullable=False, server_default=""),
-    Column("erased", Boolean, nullable=False, server_default=text("false")),
-    Column("snoozed_until", DateTime(timezone=True)),
+    _moment("erased_recorded_at", required=False),
+    _moment("snoozed_until", required=False),
     Column("started", Boolean, nullable=False, server_default=text("false")),
     _recorded_at(),
 )
@@ -98,15 +99,19 @@ contact_points = Table(
     Column("canonical", Text, nullable=False),
     Column("position", Integer, nullable=False, server_default="0"),
     Column("suppressed", Text, nullable=False, server_default=""),
+    _moment("suppressed_recorded_at", required=False),
     UniqueConstraint("kind", "canonical"),
     CheckConstraint("kind in ('email', 'phone', 'profile')", name="kind"),
 )
-"""Addresses, numbers (canonical: E.164) and profile URLs. `suppressed` is the reason why nothing goes there; empty: usable."""
+"""Addresses, numbers (canonical: E.164) and profile URLs. `suppressed` says why nothing goes there; empty: usable."""
 
 skills = Table(
-    "skills", metadata, _candidate(), Column("skill", Text, nullable=False), PrimaryKeyConstraint("candidate_id", "skill"),
-    Index("ix_skills_skill", "skill"),
-)  # fmt: skip
+    "skills",
+    metadata,
+    _candidate(),
+    Column("skill", Text, nullable=False, index=True),
+    PrimaryKeyConstraint("candidate_id", "skill"),
+)
 tags = Table(
     "tags",
     metadata,
@@ -151,11 +156,14 @@ applications = Table(
     Column("opening_id", Text, ForeignKey("openings.id"), nullable=False, index=True),
     Column("stage", Text, nullable=False),
     _moment("stage_at"),
+    Column("kind", Text, nullable=False, server_default="open"),
     Column("furthest", Text, nullable=False),
+    Column("furthest_kind", Text, nullable=False, server_default=""),
     _moment("applied_at"),
     PrimaryKeyConstraint("candidate_id", "opening_id"),
 )
-"""`furthest` is the most advanced open stage ever reached: interview or later without a hire makes a silver medalist."""
+"""`furthest` is the most advanced open stage ever reached. The kinds (domain.stages.StageKind) say what the stages mean,
+whatever a pipeline calls them: `furthest_kind` late without a hire makes a silver medalist."""
 
 stage_log = Table(
     "stage_log",
@@ -165,6 +173,7 @@ stage_log = Table(
     Column("opening_id", Text, nullable=False, index=True),
     Column("event_id", Text, nullable=False),
     Column("stage", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),
     Column("outcome", Text, nullable=False),
     Column("because", Text, nullable=False, server_default=""),
     Column("by", Text, nullable=False, server_default=""),
@@ -172,7 +181,7 @@ stage_log = Table(
     _recorded_at(),
     UniqueConstraint("candidate_id", "event_id"),
 )
-"""Every stage signal and what came of it: `entered`, `repeated`, `late`, `unknown_stage`."""
+"""Every stage signal and its `outcome`: entered, repeated, late, unknown_stage. `kind` is the stage's, or empty."""
 
 decision_notes = Table(
     "decision_notes",
@@ -185,7 +194,7 @@ decision_notes = Table(
     Column("by", Text, nullable=False, server_default=""),
     _recorded_at(),
 )
-"""The words behind a stage change. They are about a person, so they never travel through Temporal: the event id points here."""
+"""The words behind a stage change. Being personal, they never travel through Temporal: the event id points here."""
 
 consent_log = Table(
     "consent_log",
@@ -203,7 +212,10 @@ consent_log = Table(
     _recorded_at(),
     Index("ix_consent_log_latest", "candidate_id", "purpose", "channel", "at", "id"),
 )
-"""The latest row (by `at`, then `id`) of a candidate, purpose and channel is what holds. `basis`: consent, application, legitimate_interest."""
+"""The latest row (by `at`, then `id`) of a candidate, purpose and channel is what holds.
+
+`basis`: consent, application, legitimate_interest.
+"""
 
 journey_versions = Table(
     "journey_versions",
@@ -251,33 +263,42 @@ ledger = Table(
     Column("gate", Text, nullable=False, server_default=""),
     Column("because", Text, nullable=False, server_default=""),
     _moment("due"),
-    Column("not_before", DateTime(timezone=True)),
+    _moment("not_before", required=False),
     Column("consent_id", BigInteger, ForeignKey("consent_log.id")),
     Column("address", Text, nullable=False, server_default=""),
-    Column("message_id", Text, nullable=False, server_default="", index=True),
+    Column("message_id", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
     Column("body", Text, nullable=False, server_default=""),
     Column("provider", Text, nullable=False, server_default=""),
-    Column("provider_id", Text, nullable=False, server_default="", index=True),
+    Column("provider_id", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("doubts", Integer, nullable=False, server_default="0"),
     Column("error", Text, nullable=False, server_default=""),
     _moment("claimed_at", required=False),
     _moment("handed_over_at", required=False),
+    _moment("handed_over_recorded_at", required=False),
     _moment("accepted_at", required=False),
     _moment("settled_at", required=False),
     _recorded_at(),
     CheckConstraint(
-        "state in ('intended','claimed','handed_over','accepted','delivered','bounced','complained','skipped','unknown','failed')",
+        "state in ('intended','claimed','handed_over','accepted',"
+        "'delivered','bounced','complained','skipped','unknown','failed')",
         name="state",
     ),
     Index("ix_ledger_candidate", "candidate_id", "handed_over_at"),
+    Index("ix_ledger_message_id", "message_id", postgresql_where=text("message_id <> ''")),
+    Index("ix_ledger_provider_id", "provider_id", postgresql_where=text("provider_id <> ''")),
     Index(
         "ix_ledger_in_doubt",
         "state",
         postgresql_where=text("state in ('intended','claimed','handed_over','unknown')"),
     ),
 )
-"""One row per touch. `intended` with `not_before` is a deferral: the gate and what it waits for stand in the row."""
+"""One row per touch. `intended` with `not_before` is a deferral: the gate and what it waits for stand in the row.
+
+`attempts` counts claims and fences them: only the latest may hand over. `doubts` counts hand-overs whose fate nobody
+could tell.
+"""
 
 message_events = Table(
     "message_events",
@@ -306,6 +327,7 @@ upcoming = Table(
     _moment("due"),
     Column("because", Text, nullable=False, server_default=""),
     Index("ix_upcoming_due", "due"),
+    Index("ix_upcoming_journey", "journey", "due", postgresql_where=text("journey <> ''")),
 )
 """A projection of the workflows: every future touch, written by the activity that changed it."""
 
@@ -314,7 +336,7 @@ tasks = Table(
     metadata,
     _id(),
     Column("task_key", Text, nullable=False, unique=True),
-    _candidate(index=True),
+    _candidate(index=True, required=False),
     Column("kind", Text, nullable=False),
     Column("touch_key", Text, nullable=False, server_default=""),
     Column("because", Text, nullable=False),
@@ -322,8 +344,13 @@ tasks = Table(
     _moment("due"),
     _moment("done_at", required=False),
     _recorded_at(),
+    Index("ix_tasks_open", "due", postgresql_where=text("done_at is null")),
 )
-"""Work for a person: a message that lacks a token, a message whose fate nobody knows."""
+"""Work for a person: a message that lacks a token, one whose fate nobody knows, an account that a provider refuses.
+
+The same need has the same `task_key`, so it is one task however often it is met. `candidate_id` is null where it
+concerns everybody.
+"""
 
 opening_matches = Table(
     "opening_matches",

@@ -1,0 +1,77 @@
+"""What was known when: moments of the database's own clock; what stages mean; fewer index entries."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_RECORDED = (
+    "candidates",
+    "consent_log",
+    "controls",
+    "decision_notes",
+    "journey_versions",
+    "ledger",
+    "message_events",
+    "openings",
+    "stage_log",
+    "tasks",
+)
+_KIND = (
+    "case {0} when 'applied' then 'received' when 'interview' then 'late' when 'offer' then 'late'"
+    " when 'hired' then 'hired' when 'rejected' then 'refused' when 'withdrawn' then 'withdrawn'"
+    " when '' then '' else 'open' end"
+)
+"""The default pipeline's stages. Pipelines of one's own came later."""
+
+
+def upgrade() -> None:
+    """Forward only: to go back, restore a backup."""
+    for table in _RECORDED:
+        op.alter_column(table, "recorded_at", server_default=sa.text("clock_timestamp()"))
+    _moments()
+    _kinds()
+    op.alter_column("tasks", "candidate_id", nullable=True)
+    _indexes()
+
+
+def _moments() -> None:
+    """A person erased, an address suppressed, a message handed over: each by the same clock."""
+    for table, column in (
+        ("candidates", "erased_recorded_at"),
+        ("contact_points", "suppressed_recorded_at"),
+        ("ledger", "handed_over_recorded_at"),
+    ):
+        op.add_column(table, sa.Column(column, sa.DateTime(timezone=True)))
+    op.execute("update candidates set erased_recorded_at = clock_timestamp() where erased")
+    op.drop_column("candidates", "erased")
+    op.execute("update contact_points set suppressed_recorded_at = clock_timestamp() where suppressed <> ''")
+    op.execute("update ledger set handed_over_recorded_at = clock_timestamp() where state = 'handed_over'")
+    op.execute(
+        "update ledger set handed_over_recorded_at = recorded_at"
+        " where handed_over_at is not null and handed_over_recorded_at is null"
+    )
+    op.add_column("ledger", sa.Column("doubts", sa.Integer(), nullable=False, server_default="0"))
+
+
+def _kinds() -> None:
+    op.add_column("applications", sa.Column("kind", sa.Text(), nullable=False, server_default="open"))
+    op.add_column("applications", sa.Column("furthest_kind", sa.Text(), nullable=False, server_default=""))
+    op.execute(f"update applications set kind = {_KIND.format('stage')}, furthest_kind = {_KIND.format('furthest')}")  # noqa: S608 - our own constants
+    op.add_column("stage_log", sa.Column("kind", sa.Text(), nullable=False, server_default=""))
+    op.execute(f"update stage_log set kind = {_KIND.format('stage')} where outcome <> 'unknown_stage'")  # noqa: S608 - our own constants
+
+
+def _indexes() -> None:
+    """Rows that never left have neither id; tasks and journeys are read by what is open and due."""
+    op.drop_index("ix_ledger_message_id", "ledger")
+    op.drop_index("ix_ledger_provider_id", "ledger")
+    op.create_index("ix_ledger_message_id", "ledger", ["message_id"], postgresql_where=sa.text("message_id <> ''"))
+    op.create_index("ix_ledger_provider_id", "ledger", ["provider_id"], postgresql_where=sa.text("provider_id <> ''"))
+    op.create_index("ix_tasks_open", "tasks", ["due"], postgresql_where=sa.text("done_at is null"))
+    op.create_index("ix_upcoming_journey", "upcoming", ["journey", "due"], postgresql_where=sa.text("journey <> ''"))
