@@ -85,7 +85,7 @@ def _default_home() -> Path:
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
-    """Secrets by file: `<NAME>_FILE` names a file whose content, less the last newline, is the value."""
+    """Secrets by file: `<NAME>_FILE` names a file whose content, less the last newline, is the value. Empty: not set."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         name = env_name(field_name)
@@ -95,7 +95,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
         if name in os.environ:
             raise SettingsError(f"{name} and {name}_FILE are both set; keep one of them")
         try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), name, False
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n") or None, name, False
         except OSError as error:
             raise SettingsError(f"{name}_FILE={path} cannot be read: {error.strerror}") from error
 
@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     web_port: Port = 8000
     public_url: str = Field(default_factory=lambda fields: f"http://127.0.0.1:{fields['web_port']}")
     secret_key: SecretStr | None = None
+    api_token: SecretStr | None = None
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.CONSOLE
     clock_speed: float = Field(default=1.0, gt=0)
