@@ -49,7 +49,7 @@ class Mailbox(Part):
     async def prepare(self) -> None:
         if importlib.util.find_spec("mail_devel") is None:
             raise EmbeddedError(f"the package mail-devel is missing; run `make setup`, or set {self.replaced_by}")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def command(self) -> Command:
         ports = [

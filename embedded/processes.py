@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import fcntl
 import os
 import pwd
 import shutil
@@ -56,7 +57,7 @@ async def spawn(command: Command) -> asyncio.subprocess.Process:
 
     Call it from the main thread: the kernel takes the end of the thread that forked for the end of the parent.
     """
-    command.log.parent.mkdir(parents=True, exist_ok=True)
+    command.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if command.log.exists() and command.log.stat().st_size > LOG_LIMIT:
         command.log.replace(command.log.with_suffix(".log.1"))
     account = command.account
@@ -121,17 +122,24 @@ def system_account(name: str) -> Account | None:
     """
     if os.geteuid() != 0:
         return None
-    try:
-        entry = pwd.getpwnam(name)
-    except KeyError:
-        useradd = shutil.which("useradd", path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin")
-        arguments = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", name]
-        made = useradd and subprocess.run([useradd, *arguments], capture_output=True, text=True, check=False)
-        if not made or made.returncode != 0:
-            why = made.stderr.strip() if made else "useradd is not installed"
-            raise EmbeddedError(
-                f"the system user {name} is needed to run PostgreSQL and could not be made ({why}). "
-                f"Make it (useradd --system {name}), start as a plain user, or set DATABASE_URL"
-            ) from None
-        entry = pwd.getpwnam(name)
+    # Two useradd at once both believe the name to be free, and the second changes the first one's id.
+    with Path("/etc/passwd").open(encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            _add_account(name)
+            entry = pwd.getpwnam(name)
     return Account(name, entry.pw_uid, entry.pw_gid)
+
+
+def _add_account(name: str) -> None:
+    useradd = shutil.which("useradd", path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin")
+    arguments = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", name]
+    made = useradd and subprocess.run([useradd, *arguments], capture_output=True, text=True, check=False)
+    if not made or made.returncode != 0:
+        why = made.stderr.strip() if made else "useradd is not installed"
+        raise EmbeddedError(
+            f"the system user {name} is needed to run PostgreSQL and could not be made ({why}). "
+            f"Make it (useradd --system {name}), start as a plain user, or set DATABASE_URL"
+        )

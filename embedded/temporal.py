@@ -61,7 +61,7 @@ class TemporalServer(Part):
     async def prepare(self) -> None:
         _program()
         if self.folder:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def command(self) -> Command:
         argv = [_program(), "server", "start-dev", "--ip", EMBEDDED_HOST, "--port", str(self.port)]
