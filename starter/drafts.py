@@ -55,7 +55,6 @@ class Terms:
     country: str = ""
     zone: str = "UTC"
     pool: str = ""
-    owner: str = ""
     consents: tuple[str, ...] = ()
     consent_text: str = ""
     consent_source: str = "import"
@@ -63,7 +62,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A person as a row describes them. Empty means that the row does not say."""
+    """A person as a row describes them. Empty means that the row does not say. `guessed_zone` is told by the rest."""
 
     line: int
     full_name: str
@@ -75,6 +74,7 @@ class Draft:
     place: str = ""
     country: str = ""
     zone: str = ""
+    guessed_zone: str = ""
     language: str = ""
     channel: str = ""
     skills: tuple[str, ...] = ()
@@ -142,7 +142,8 @@ def read_draft(row: Row, places: Mapping[Column, Sequence[int]], terms: Terms) -
         profiles=_once(reading.read(read_profile, url) for url in reading.words(Column.PROFILE)),
         place=place,
         country=country,
-        zone=_zone(reading, place, country, phones),
+        zone=reading.read(_read_zone, reading.text(Column.ZONE)),
+        guessed_zone=zone_of_person(place, country, phones[0] if phones else "") or "",
         language=reading.read(_read_language, reading.text(Column.LANGUAGE)),
         channel=reading.read(_read_channel, reading.text(Column.CHANNEL)),
         skills=reading.words(Column.SKILLS),
@@ -152,7 +153,7 @@ def read_draft(row: Row, places: Mapping[Column, Sequence[int]], terms: Terms) -
         headline=reading.text(Column.HEADLINE),
         company=reading.text(Column.COMPANY),
         level=reading.text(Column.LEVEL),
-        owner=reading.text(Column.OWNER) or terms.owner,
+        owner=reading.text(Column.OWNER),
         agreements=_agreements(reading, terms),
     )
     if not (draft.id or draft.emails or draft.phones or draft.profiles) and not reading.faults:
@@ -181,11 +182,6 @@ def _whereabouts(reading: _Reading, terms: Terms) -> tuple[str, str]:
     place = reading.text(Column.PLACE)
     named = reading.read(_read_country, reading.text(Column.COUNTRY))
     return named or country_of_place(place) or terms.country, place
-
-
-def _zone(reading: _Reading, place: str, country: str, phones: Sequence[str]) -> str:
-    own = reading.read(_read_zone, reading.text(Column.ZONE))
-    return own or zone_of_person(place, country, phones[0] if phones else "") or ""
 
 
 def _agreements(reading: _Reading, terms: Terms) -> tuple[Agreement, ...]:
@@ -294,7 +290,7 @@ def read_profile(text: str) -> str:
     url = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
     if not re.match(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?$", url, re.IGNORECASE):
         raise RowError(f"profile {text!r} is no web address; write it as https://…, or leave it empty")
-    return url
+    return re.sub(r"^(https?://)[a-z]{2}\.(?=linkedin\.com/)", r"\1www.", url, flags=re.IGNORECASE)
 
 
 def _read_id(text: str) -> str:

@@ -22,7 +22,7 @@ def test_a_row_is_read_into_its_one_form() -> None:
     assert person.full_name == "Ada Abelard"
     assert person.emails == ("Ada@example.org",)
     assert person.phones == ("+4930123456",)
-    assert (person.country, person.zone, person.language) == ("DE", "Europe/Berlin", "de")
+    assert (person.country, person.guessed_zone, person.language) == ("DE", "Europe/Berlin", "de")
     assert person.skills == ("Go", "SQL", "go")
     assert person.profiles == ("https://linkedin.com/in/ada",)
 
@@ -38,7 +38,7 @@ def test_a_whole_name_gives_the_one_to_greet_by() -> None:
         ("name,email", ",a@example.org", "no name"),
         ("name,email", "Ada,nobody", "email 'nobody'"),
         ("name,phone", "Ada,030 123456", "add a column country"),
-        ("name,phone,country", "Ada,7,DE", "has not the digits of a number of DE"),
+        ("name,phone,country", "Ada,03012345678901234,DE", "correct it, or leave it empty"),
         ("name,email", "Ada,", "nothing to know the person by"),
         ("name,email,zone", "Ada,a@example.org,Europe/Berln", "did you mean Europe/Berlin"),
         ("name,email,country", "Ada,a@example.org,Atlantis", "country 'Atlantis' is unknown"),
@@ -87,5 +87,7 @@ def test_numbers_of_fiction_and_of_any_spelling_are_read() -> None:
 
 
 def test_addresses_and_profiles_are_tidied() -> None:
-    assert read_email("<mailto:a@example.org>".strip("<>")) == "a@example.org"
-    assert read_profile("https://github.com/ada") == "https://github.com/ada"
+    assert read_email("<Ada@Example.ORG>") == "Ada@example.org"
+    assert read_profile("github.com/ada") == "https://github.com/ada"
+    assert read_profile("https://de.linkedin.com/in/ada") == "https://www.linkedin.com/in/ada"
+    assert read_profile("https://ada.example.org") == "https://ada.example.org"
