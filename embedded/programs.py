@@ -34,13 +34,11 @@ class Worker(Part):
         return _program("worker", self._settings, self._log)
 
     async def is_healthy(self) -> bool:
-        settings = self._settings
-        request = DescribeTaskQueueRequest(
-            namespace=settings.temporal_namespace, task_queue=TaskQueue(name=settings.task_queue)
-        )
+        queue = TaskQueue(name=self._settings.task_queue)
         try:
-            self._client = self._client or await connect(settings, within=0)
-            answer = await self._client.workflow_service.describe_task_queue(request)
+            client = self._client = self._client or await connect(self._settings, within=0)
+            request = DescribeTaskQueueRequest(namespace=client.namespace, task_queue=queue)
+            answer = await client.workflow_service.describe_task_queue(request)
         except (RPCError, SettingsError):
             return False
         return len(answer.pollers) > 0
