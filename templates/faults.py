@@ -21,7 +21,7 @@ class Fault:
         return f"{self.file}:{self.line}:{self.column}: {self.message}; {self.cure}"
 
 
-class Faults(Exception):  # noqa: N818 - named for what it lists
+class Faults(Exception):
     """All faults of one reading, in order of file and line. The text has one line for each."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

@@ -11,7 +11,7 @@ line that mail programs show beside the subject), `sender` (display name), `why`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from templates.words import fallback_chain
 FOLDER = Path(__file__).parent / "messages"
 DEFAULT_SENDER = "{{ company }}"
 _KEYS = ("subject", "channel", "purpose", "preview", "sender", "why", "required", "fallbacks")
-_FENCE = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n\s*^|\n?\Z)(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _FILE_NAME = re.compile(r"(?:(sms)\.)?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md\Z")
 
 
@@ -55,7 +55,7 @@ class MessageSource:
     text: str
 
 
-class UnknownMessage(LookupError):  # noqa: N818 - reads as the answer that it is
+class UnknownMessage(LookupError):
     """No message of that name for that channel."""
 
 
@@ -123,29 +123,28 @@ def parse_message(
     reader = Reader(file or f"{name}/{file_name(channel, language)}", offset=1)
     fence = _FENCE.match(text)
     if fence is None:
-        reader.offset = 0
-        reader.fault_at(1, 1, "no front matter", "begin with ---, then `subject: …` and `purpose: …`, then ---")
+        cure = "begin with ---, then `subject: …` and `purpose: …`, then ---"
+        raise MessageFaults([Fault(reader.file, 1, 1, "no front matter", cure)])
+    root = reader.compose(fence["front"])
+    if reader.faults:
         raise MessageFaults(reader.faults)
-    root = reader.compose(fence[1])
     fields = reader.mapping(root, "the front matter", _KEYS) if root is not None else {}
-    body = text[fence.end() :].strip("\n")
-    first_line = text.count("\n", 0, fence.end() + len(text[fence.end() :]) - len(text[fence.end() :].lstrip("\n"))) + 1
     source = MessageSource(
         name=name,
         channel=channel,
         language=language,
-        purpose=_purpose(reader, root, fields, purpose),
+        purpose=_purpose(reader, fields, purpose),
         subject=reader.text(fields.get("subject"), "subject"),
         preview=reader.text(fields.get("preview"), "preview"),
         sender=reader.text(fields.get("sender"), "sender") or DEFAULT_SENDER,
         why=reader.text(fields.get("why"), "why"),
         required=_required(reader, fields.get("required")),
         fallbacks=_fallbacks(reader, fields.get("fallbacks")),
-        body=body,
+        body=fence["body"].rstrip(),
         text=text,
     )
     _check_channel(reader, fields, source)
-    _check_templates(reader, fields, source, first_line)
+    _check_templates(reader, fields, source, text.count("\n", 0, fence.start("body")))
     if reader.faults:
         raise MessageFaults(reader.faults)
     return source
@@ -156,11 +155,11 @@ def file_name(channel: Channel, language: str) -> str:
     return f"sms.{language}.md" if channel == Channel.SMS else f"{language}.md"
 
 
-def _purpose(reader: Reader, root: yaml.Node | None, fields: dict[str, yaml.Node], given: Purpose | None) -> Purpose:
+def _purpose(reader: Reader, fields: dict[str, yaml.Node], given: Purpose | None) -> Purpose:
     node = fields.get("purpose")
     if node is None:
-        if given is None and root is not None:
-            reader.fault(root, "no purpose", "write `purpose: application`, `nurture` or `alerts`")
+        if given is None:
+            reader.fault_at(1, 1, "no purpose", "write `purpose: application`, `nurture` or `alerts`")
         return given or Purpose.NURTURE
     word = reader.text(node, "purpose")
     if word not in set(Purpose):
@@ -192,7 +191,8 @@ def _check_channel(reader: Reader, fields: dict[str, yaml.Node], source: Message
     if channel and channel != source.channel:
         cure = f"write `channel: {source.channel}` or rename the file"
         reader.fault(fields["channel"], f"channel {channel!r} in a file for {source.channel}", cure)
-    if source.channel == Channel.EMAIL and not source.subject:
+    unreadable = isinstance(fields.get("subject"), yaml.CollectionNode)
+    if source.channel == Channel.EMAIL and not source.subject and not unreadable:
         reader.fault_at(1, 1, "an email without a subject", "write `subject: …`")
     for key in ("subject", "preview", "sender", "why"):
         if source.channel == Channel.SMS and key in fields:
@@ -201,7 +201,8 @@ def _check_channel(reader: Reader, fields: dict[str, yaml.Node], source: Message
         reader.fault_at(1, 1, "the message is empty", "write its words below the second ---")
 
 
-def _check_templates(reader: Reader, fields: dict[str, yaml.Node], source: MessageSource, first_line: int) -> None:
+def _check_templates(reader: Reader, fields: dict[str, yaml.Node], source: MessageSource, above: int) -> None:
+    """`above` is the number of lines before the body."""
     for key in ("subject", "preview", "sender", "why"):
         if key in fields:
             for mistake in usage(getattr(source, key)).mistakes:
@@ -210,10 +211,4 @@ def _check_templates(reader: Reader, fields: dict[str, yaml.Node], source: Messa
     if source.channel == Channel.EMAIL and not mistakes:
         mistakes += convert(source.body, Slots()).mistakes
     for mistake in mistakes:
-        line = mistake.line + first_line - 1 - reader.offset
-        reader.fault_at(line, mistake.column, mistake.message, mistake.cure)
-
-
-def languages_of(sources: Iterable[MessageSource]) -> list[str]:
-    """The languages that these are written in, in order."""
-    return sorted({source.language for source in sources})
+        reader.fault_at(mistake.line + above - reader.offset, mistake.column, mistake.message, mistake.cure)

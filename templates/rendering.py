@@ -48,7 +48,7 @@ class RenderedEmail:
     sender_name: str = ""
 
 
-class MissingTokens(Exception):  # noqa: N818 - a finding, with the tokens to ask for
+class MissingTokens(Exception):
     """The message can't be filled: `template` (`refused/de`) needs `tokens`, which have neither value nor fallback."""
 
     def __init__(self, template: str, tokens: tuple[str, ...]) -> None:
@@ -191,4 +191,4 @@ def _environment(finalize: Callable[[object], object], *, autoescape: bool) -> I
 
 _HTML = _environment(_for_html, autoescape=True)
 _TEXT = _environment(_for_text, autoescape=False)
-_inliner = CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True)
+_inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, remove_inlined_selectors=True)

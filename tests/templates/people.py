@@ -1,0 +1,26 @@
+"""Values that a whole message needs, for tests of this room."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from templates.rendering import Links
+
+LINKS = Links(
+    status_url="https://people.example.org/c/abc?from=mail&lang=en",
+    preferences_url="https://people.example.org/p/abc",
+    unsubscribe_url="https://people.example.org/u/abc",
+)
+TOKENS: dict[str, object] = {
+    "first_name": "Ada",
+    "opening_title": "Backend Engineer",
+    "opening_place": "Berlin",
+    "company": "Northwind",
+    "recruiter_name": "Dana Okafor",
+    "stage_words": "first interview",
+    "next_step": "Dana reads your application and calls you.",
+    "next_date": date(2026, 12, 4),
+    "reason": "We need someone who has run PostgreSQL in production.",
+    "feedback": "Your way of testing convinced us.\n\nGo deeper into query plans.",
+    "postal_address": "Hauptstraße 1\n10115 Berlin",
+}
