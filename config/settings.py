@@ -161,14 +161,12 @@ class Settings(BaseSettings):
     reply_domain: str = "reply.keepwarm.example"
 
     # the worker
-    task_queue: str = "keepwarm"
-    send_task_queue: str = "keepwarm-sends"
     worker_concurrency: int = Field(default=100, ge=1)
     send_rate: float | None = Field(default=None, gt=0)
 
     # house rules
-    cap_per_day: int = Field(default=1, ge=0)
-    cap_per_week: int = Field(default=2, ge=0)
+    cap_per_day: int = Field(default=1, ge=1)
+    cap_per_week: int = Field(default=2, ge=1)
     refusal_delay: Duration = timedelta(hours=3)
 
     @classmethod

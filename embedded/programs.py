@@ -17,6 +17,9 @@ from embedded.processes import Command
 DRAIN = 35.0
 """Seconds. A worker is given 30 to finish the sends it has begun, and a little more to say good-bye."""
 
+WORKER_QUEUE = "keepwarm"
+"""The queue whose poller shows that a worker works: `workflows.names.QUEUE`, which this room does not import."""
+
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not listened on
 
 
@@ -25,16 +28,17 @@ class Worker(Part):
 
     name = "worker"
 
-    def __init__(self, settings: Settings, log: Path) -> None:
+    def __init__(self, settings: Settings, log: Path, queue: str = WORKER_QUEUE) -> None:
         self._settings = settings
         self._log = log
+        self._queue = queue
         self._client: Client | None = None
 
     def command(self) -> Command:
         return _program("worker", self._settings, self._log)
 
     async def is_healthy(self) -> bool:
-        queue = TaskQueue(name=self._settings.task_queue)
+        queue = TaskQueue(name=self._queue)
         try:
             client = self._client = self._client or await connect(self._settings, within=0)
             request = DescribeTaskQueueRequest(namespace=client.namespace, task_queue=queue)

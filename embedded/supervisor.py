@@ -20,7 +20,7 @@ from embedded.ports import require_free
 from embedded.postgres import Postgres
 from embedded.processes import EmbeddedError, stop
 from embedded.programs import Web, Worker
-from embedded.temporal import TemporalServer
+from embedded.temporal import SHARP_TIMERS, TemporalServer
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
@@ -186,6 +186,7 @@ def embedded_servers(settings: Settings) -> list[Part]:
                 settings.temporal_port,
                 settings.temporal_ui_port,
                 namespace=settings.temporal_namespace,
+                options=() if settings.clock_speed == 1 else SHARP_TIMERS,
             )
         )
     if settings.embeds_mailbox:

@@ -26,8 +26,8 @@ class Nothing:
 
 
 async def test_a_worker_is_healthy_once_temporal_sees_it_poll(temporal_server: str, tmp_path: Path) -> None:
-    settings = Settings(temporal_address=temporal_server, task_queue="health")
-    part = Worker(settings, tmp_path / "worker.log")
+    settings = Settings(temporal_address=temporal_server)
+    part = Worker(settings, tmp_path / "worker.log", queue="health")
     assert not await part.is_healthy()
     client = await Client.connect(temporal_server)
     async with TemporalWorker(
