@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     Float,
     ForeignKey,
@@ -80,6 +81,7 @@ candidates = Table(
     Column("owner", Text, nullable=False, server_default=""),
     Column("level", Text, nullable=False, server_default=""),
     _moment("erased_recorded_at", required=False),
+    Column("erased", Boolean, Computed("erased_recorded_at is not null", persisted=True), nullable=False),
     _moment("snoozed_until", required=False),
     Column("started", Boolean, nullable=False, server_default=text("false")),
     _recorded_at(),
@@ -109,16 +111,18 @@ skills = Table(
     "skills",
     metadata,
     _candidate(),
-    Column("skill", Text, nullable=False, index=True),
+    Column("skill", Text, nullable=False),
     PrimaryKeyConstraint("candidate_id", "skill"),
+    Index("ix_skills_plain", text("lower(skill)")),
 )
 tags = Table(
     "tags",
     metadata,
     _candidate(),
-    Column("tag", Text, nullable=False, index=True),
+    Column("tag", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("candidate_id", "tag"),
+    Index("ix_tags_plain", text("lower(tag)")),
 )
 pool_members = Table(
     "pool_members",
@@ -360,12 +364,12 @@ opening_matches = Table(
     _candidate(index=True),
     Column("score", Float, nullable=False),
     Column("factors", JSONB, nullable=False),
-    Column("outcome", Text, nullable=False, server_default="announced"),
+    Column("outcome", Text, nullable=False, server_default="matched"),
     Column("because", Text, nullable=False, server_default=""),
     _moment("at"),
     PrimaryKeyConstraint("opening_id", "round", "candidate_id"),
 )
-"""Who was considered for an opening, why, and what became of it: announced, waiting, told, not_told."""
+"""Who was considered for an opening, why, and what became of it: matched, announced, waiting, told, not_told."""
 
 controls = Table(
     "controls",

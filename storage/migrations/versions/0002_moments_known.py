@@ -50,6 +50,8 @@ def _moments() -> None:
         op.add_column(table, sa.Column(column, sa.DateTime(timezone=True)))
     op.execute("update candidates set erased_recorded_at = clock_timestamp() where erased")
     op.drop_column("candidates", "erased")
+    known = sa.Computed("erased_recorded_at is not null", persisted=True)
+    op.add_column("candidates", sa.Column("erased", sa.Boolean(), known, nullable=False))
     op.execute("update contact_points set suppressed_recorded_at = clock_timestamp() where suppressed <> ''")
     op.execute("update ledger set handed_over_recorded_at = clock_timestamp() where state = 'handed_over'")
     op.execute(
@@ -68,7 +70,12 @@ def _kinds() -> None:
 
 
 def _indexes() -> None:
-    """Rows that never left have neither id; tasks and journeys are read by what is open and due."""
+    """Rows that never left have neither id; tasks and journeys are read by what is open and due, words whatever their case."""
+    op.alter_column("opening_matches", "outcome", server_default="matched")
+    op.drop_index("ix_skills_skill", "skills")
+    op.drop_index("ix_tags_tag", "tags")
+    op.create_index("ix_skills_plain", "skills", [sa.text("lower(skill)")])
+    op.create_index("ix_tags_plain", "tags", [sa.text("lower(tag)")])
     op.drop_index("ix_ledger_message_id", "ledger")
     op.drop_index("ix_ledger_provider_id", "ledger")
     op.create_index("ix_ledger_message_id", "ledger", ["message_id"], postgresql_where=sa.text("message_id <> ''"))

@@ -1,0 +1,50 @@
+"""Enrollments: who is, was, or could not be in which journey version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from storage.tables import enrollments
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """One stay in a journey. `status`: active, finished, exited, refused; `because` says why it ended or was refused."""
+
+    candidate_id: str
+    journey: str
+    version: int
+    occurrence: str
+    status: str
+    because: str
+    entered_at: datetime
+    ended_at: datetime | None
+
+
+_ROW = [enrollments.c[name] for name in Enrollment.__dataclass_fields__]
+
+
+def record(connection: Connection, enrollment: Enrollment) -> None:
+    """Write a stay or its end. An end is final: nothing that comes later or again changes it."""
+    row = upsert(enrollments).values({name: getattr(enrollment, name) for name in Enrollment.__dataclass_fields__})
+    c = enrollments.c
+    ended = {name: row.excluded[name] for name in ("status", "because", "ended_at")}
+    key = [c.candidate_id, c.journey, c.occurrence]
+    connection.execute(row.on_conflict_do_update(index_elements=key, set_=ended, where=c.status == "active"))
+
+
+def for_candidate(connection: Connection, candidate_id: str) -> list[Enrollment]:
+    """A candidate's stays, the newest first."""
+    wanted = select(*_ROW).where(enrollments.c.candidate_id == candidate_id)
+    return [Enrollment(*row) for row in connection.execute(wanted.order_by(enrollments.c.entered_at.desc()))]
+
+
+def counts(connection: Connection, journey: str) -> dict[tuple[int, str], int]:
+    """How many stays per version and status."""
+    c = enrollments.c
+    wanted = select(c.version, c.status, func.count()).where(c.journey == journey).group_by(c.version, c.status)
+    return {(version, status): number for version, status, number in connection.execute(wanted)}

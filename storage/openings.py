@@ -1,0 +1,103 @@
+"""Openings: what is to be filled, how, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain.stages import DEFAULT_PIPELINE, Pipeline, Stage, check_pipeline
+from storage.tables import openings
+
+
+class UnknownOpening(LookupError):
+    """No opening of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOpening:
+    """An opening to add. `pipeline` None is the default one; its JSON is `{"stages": [{"name", "kind", "message", …}]}`."""
+
+    id: str
+    title: str
+    place: str = ""
+    level: str = ""
+    pay: str = ""
+    must_have: Sequence[str] = ()
+    nice_to_have: Sequence[str] = ()
+    pools: Sequence[str] = ()
+    owner: str = ""
+    next_step: str = ""
+    pipeline: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An opening as recorded. `status`: draft, open, closed, filled; `round` counts how often it was opened."""
+
+    id: str
+    title: str
+    place: str
+    level: str
+    pay: str
+    must_have: list[str]
+    nice_to_have: list[str]
+    pools: list[str]
+    owner: str
+    next_step: str
+    pipeline: dict[str, Any] | None
+    status: str
+    round: int
+
+    def stages(self) -> Pipeline:
+        """The pipeline that holds."""
+        return read_pipeline(self.pipeline)
+
+
+_ROW = [openings.c[name] for name in Opening.__dataclass_fields__]
+
+
+def read_pipeline(raw: dict[str, Any] | None) -> Pipeline:
+    """The pipeline from its JSON; the default one for None. Raises ValueError for JSON that is none."""
+    if not raw:
+        return DEFAULT_PIPELINE
+    try:
+        return Pipeline([Stage(**stage) for stage in raw["stages"]])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f'the pipeline is not {{"stages": [{{"name", "kind", "message"}}]}}: {error!r}') from error
+
+
+def add(connection: Connection, opening: NewOpening) -> None:
+    """Put an opening on record as a draft. Raises ValueError for an id in use or a pipeline that can't be published."""
+    if opening.pipeline:
+        faults = check_pipeline(read_pipeline(opening.pipeline))
+        if faults:
+            raise ValueError("; ".join(faults))
+    if connection.scalar(select(openings.c.id).where(openings.c.id == opening.id)):
+        raise ValueError(f"opening {opening.id} is on record; choose another id, or reopen it")
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(opening).items()}
+    connection.execute(insert(openings).values(**values))
+
+
+def get(connection: Connection, opening_id: str) -> Opening:
+    """One opening. Raises UnknownOpening."""
+    row = connection.execute(select(*_ROW).where(openings.c.id == opening_id)).first()
+    if row is None:
+        raise UnknownOpening(f"no opening {opening_id}; `keepwarm opening add` adds one")
+    return Opening(*row)
+
+
+def listed(connection: Connection, status: str = "") -> list[Opening]:
+    """All openings, or those of a status, by id."""
+    wanted = select(*_ROW).order_by(openings.c.id)
+    return [
+        Opening(*row) for row in connection.execute(wanted.where(openings.c.status == status) if status else wanted)
+    ]
+
+
+def set_status(connection: Connection, opening_id: str, status: str, round_number: int) -> None:
+    """Record what its workflow says; an older round changes nothing, so that a late repetition does no harm."""
+    known = (openings.c.id == opening_id) & (openings.c.round <= round_number)
+    connection.execute(update(openings).where(known).values(status=status, round=round_number))
