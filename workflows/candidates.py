@@ -229,7 +229,12 @@ class Candidate:
         )
 
     async def _continue_as_new(self) -> None:
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        """Finish what people wait for, then go on in a new run; signals that come meanwhile travel along in the inbox."""
+        while not workflow.all_handlers_finished():
+            await workflow.wait_condition(
+                lambda: workflow.all_handlers_finished() or bool(self.relationship_state.inbox)
+            )
+            await self._take_in_signals()
         self.relationship_state.rules = RULES
         workflow.continue_as_new(self.relationship_state)
 

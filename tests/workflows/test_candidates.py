@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -216,6 +217,20 @@ async def test_rolling_over_carries_everything_and_loses_no_signal(world: World)
     runs.add(await run_id(world, "ada"))
     assert len(runs) == 6
     assert world.templates() == ["step-0", "step-1", "step-2", "step-3", "received"]
+
+
+async def test_an_update_that_arrives_while_rolling_over_is_answered(world: World) -> None:
+    handle = await world.start(Relationship("ada", window=ALWAYS))
+
+    async def advance(number: int) -> dict[str, str]:
+        request = {"event_id": f"u{number}", "opening_id": f"be-{number}", "stage": "applied"}
+        return await handle.execute_update("change_stage", request, result_type=dict[str, str])
+
+    async with asyncio.timeout(30):
+        answers = await asyncio.gather(*(advance(n) for n in range(5)), handle.signal("roll_over"), advance(5))
+    assert [a["stage"] for a in answers if a] == ["applied"] * 6
+    await settle(world)
+    assert sorted(touch.opening_id for _, touch in world.sent) == [f"be-{n}" for n in range(6)]
 
 
 async def test_the_projection_of_upcoming_follows_the_journey(world: World) -> None:
