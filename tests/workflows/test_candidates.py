@@ -224,7 +224,8 @@ async def test_an_update_that_arrives_while_rolling_over_is_answered(world: Worl
 
     async def advance(number: int) -> dict[str, str]:
         request = {"event_id": f"u{number}", "opening_id": f"be-{number}", "stage": "applied"}
-        return await handle.execute_update("change_stage", request, result_type=dict[str, str])
+        answer: dict[str, str] = await handle.execute_update("change_stage", request, result_type=dict[str, str])
+        return answer
 
     async with asyncio.timeout(30):
         answers = await asyncio.gather(*(advance(n) for n in range(5)), handle.signal("roll_over"), advance(5))
