@@ -1,0 +1,146 @@
+"""What people name, found in the record, or refused with what they may have meant. Each takes a connection first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from config.settings import Settings
+from domain.announcements import OpeningState
+from domain.outlook import labels
+from domain.relationships import Relationship
+from domain.stages import Stage
+from starter.rebuild import House, house_of, relationships_from
+from starter.refusals import Refused, unknown
+from starter.starts import Start
+from storage import applications, candidates, journeys, openings
+from storage.tables import applications as applications_table
+from storage.tables import candidates as candidates_table
+from storage.tables import contact_points, ledger
+from workflows.names import QUEUE, candidate_workflow_id, opening_workflow_id, search_attributes
+
+
+def find_candidate(connection: Connection, name: str) -> candidates.Candidate:
+    """A candidate by id or email."""
+    try:
+        person = candidates.find(connection, name)
+    except candidates.UnknownCandidate:
+        near = _alike(connection, name)
+        raise unknown("candidate", name, near, "name one by id or email, or add one: keepwarm candidate add") from None
+    if person.erased:
+        raise Refused(f"candidate {person.id} was erased at their own request; nothing more is sent or recorded")
+    return person
+
+
+def _alike(connection: Connection, name: str) -> Sequence[str]:
+    """Ids and addresses that begin like a name, for a guess at what was meant."""
+    beginning = name[:2].casefold().replace("%", "").replace("_", "")
+    c = contact_points.c
+    addresses = select(c.canonical).where(c.kind == "email", c.canonical.startswith(beginning)).limit(200)
+    ids = select(candidates_table.c.id).where(candidates_table.c.id.startswith(name[:2])).limit(200)
+    return [*connection.scalars(addresses), *connection.scalars(ids)] if beginning else []
+
+
+def find_opening(connection: Connection, name: str) -> openings.Opening:
+    """An opening by id."""
+    try:
+        return openings.get(connection, name)
+    except openings.UnknownOpening:
+        known = [opening.id for opening in openings.listed(connection)]
+        raise unknown("opening", name, known, "add it first: keepwarm opening add") from None
+
+
+def find_journey(connection: Connection, name: str, version: int = 0) -> journeys.JourneyVersion:
+    """A journey's published version; 0 is the newest."""
+    try:
+        return journeys.get(connection, name, version)
+    except journeys.UnknownJourney:
+        known = {journey.journey: journey.version for journey in journeys.latest(connection)}
+        if name in known:
+            raise Refused(f"{name} has no version {version}; the newest is {known[name]}") from None
+        raise unknown("journey", name, known, "publish it first: keepwarm journey publish") from None
+
+
+def find_stage(opening: openings.Opening, name: str) -> Stage:
+    """A stage of an opening's pipeline."""
+    stages = opening.stages()
+    stage = stages.find(name)
+    if stage is None:
+        raise unknown(f"stage of {opening.id}", name, stages.names(), "look at its pipeline")
+    return stage
+
+
+def find_both(connection: Connection, candidate: str, opening: str) -> tuple[candidates.Candidate, openings.Opening]:
+    """A candidate and an opening."""
+    return find_candidate(connection, candidate), find_opening(connection, opening)
+
+
+def has_applied(connection: Connection, candidate_id: str, opening_id: str) -> bool:
+    """Whether an application is on record."""
+    c = applications_table.c
+    found = select(c.stage).where(c.candidate_id == candidate_id, c.opening_id == opening_id)
+    return connection.scalar(found) is not None
+
+
+def note_decision(connection: Connection, note: applications.DecisionNote) -> None:
+    """Keep the words of a stage change, where there are any. Those of a second try complete the first's."""
+    if note.reason or note.feedback:
+        applications.note_decision(connection, note)
+
+
+def held_by_stop(connection: Connection) -> list[str]:
+    """Who waits for a message about their application that the kill switch holds."""
+    c = ledger.c
+    held = select(c.candidate_id).where(c.state == "intended", c.gate == "kill_switch", c.purpose == "application")
+    return list(connection.scalars(held.distinct().order_by(c.candidate_id)))
+
+
+def started_of(connection: Connection, candidate_ids: Sequence[str]) -> set[str]:
+    """Which of these candidates have had a workflow."""
+    c = candidates_table.c
+    return set(connection.scalars(select(c.id).where(c.id.in_(candidate_ids), c.started)))
+
+
+def candidate_starts(connection: Connection, settings: Settings, candidate_ids: Sequence[str]) -> dict[str, Start]:
+    """What starts the workflows of these candidates, from the facts on record; erased and unknown ones are left out."""
+    if not candidate_ids:
+        return {}
+    house = house_of(connection, settings)
+    erased = set(
+        connection.scalars(
+            select(candidates_table.c.id).where(
+                candidates_table.c.id.in_(candidate_ids), candidates_table.c.erased_recorded_at.is_not(None)
+            )
+        )
+    )
+    states = relationships_from(connection, house, [one for one in candidate_ids if one not in erased])
+    return {candidate_id: candidate_start(state, house) for candidate_id, state in states.items()}
+
+
+def candidate_start(state: Relationship, house: House) -> Start:
+    """What starts one candidate's workflow: its attributes are right from the first moment, so that none is upserted."""
+    seen = labels(state, house.clock.story(datetime.now(UTC)))
+    return Start(
+        workflow="Candidate",
+        id=candidate_workflow_id(state.candidate_id),
+        queue=QUEUE,
+        state=state,
+        title=f"Candidate {state.candidate_id}",
+        summary=f"candidate {state.candidate_id}, {state.zone}",
+        attributes=search_attributes(seen.state, seen.stages, seen.journeys, seen.next_touch, seen.owner),
+    )
+
+
+def opening_start(connection: Connection, settings: Settings, name: str) -> Start:
+    """What starts an opening's workflow, in the state on record."""
+    opening, house = find_opening(connection, name), house_of(connection, settings)
+    return Start(
+        workflow="Opening",
+        id=opening_workflow_id(opening.id),
+        queue=QUEUE,
+        state=OpeningState(opening.id, house.clock, opening.status, opening.round),
+        title=f"Opening {opening.id}",
+        summary=f"opening {opening.id}",
+    )

@@ -1,0 +1,198 @@
+"""A relationship made again from the facts, by letting everything on record happen once more to the pure core.
+
+Whoever starts a candidate's workflow gives it this state: empty for somebody new, and for somebody whose workflow was lost the
+state in which it stopped, so that no touch is lost and none repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from config.settings import Settings
+from domain.clocks import Clock
+from domain.events import (
+    ConsentChanged,
+    Enrolled,
+    Event,
+    OpeningAnnounced,
+    StageChanged,
+    TouchScheduled,
+    TouchSettled,
+    Unenrolled,
+)
+from domain.relationships import SEEN_EVENTS, Relationship
+from domain.touches import Channel, Outcome, Settlement
+from domain.transitions import apply
+from domain.windows import Caps
+from storage import controls
+from storage.tables import (
+    candidates,
+    consent_log,
+    enrollments,
+    journey_versions,
+    ledger,
+    opening_matches,
+    openings,
+    stage_log,
+    upcoming,
+)
+
+OUTCOMES = {
+    **dict.fromkeys(("accepted", "delivered", "bounced", "complained"), Outcome.SENT),
+    "skipped": Outcome.SKIPPED,
+    "unknown": Outcome.UNKNOWN,
+    "failed": Outcome.FAILED,
+    "intended": Outcome.DEFERRED,
+}
+"""What became of a touch, by its row's state. Claimed and handed-over ones are under way: the send activity knows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every candidate of a deployment."""
+
+    clock: Clock
+    caps: Caps
+    refusal_delay: timedelta
+
+
+def house_of(connection: Connection, settings: Settings) -> House:
+    """The deployment's rules: caps and the delay of refusals from the settings, the clock from the controls."""
+    caps = Caps(settings.cap_per_day, settings.cap_per_week)
+    return House(controls.clock(connection), caps, settings.refusal_delay)
+
+
+def relationship_from(connection: Connection, house: House, candidate_id: str) -> Relationship:
+    """One candidate's state. Raises KeyError for an unknown one."""
+    return relationships_from(connection, house, [candidate_id])[candidate_id]
+
+
+def relationships_from(connection: Connection, house: House, candidate_ids: Sequence[str]) -> dict[str, Relationship]:
+    """The states of a page of candidates, in a few statements whatever its length. Unknown ids are left out."""
+    states = {
+        row.id: fresh(house, row.id, row.zone, row.preferred_channel, row.owner, row.snoozed_until)
+        for row in connection.execute(select(candidates).where(candidates.c.id.in_(candidate_ids)))
+    }
+    happenings: dict[str, list[tuple[datetime, int, Event]]] = {candidate_id: [] for candidate_id in states}
+    for order, read in enumerate((_consents, _stages, _enrollments, _announcements, _scheduled, _settlements, _exits)):
+        for candidate_id, event in read(connection, list(states)):
+            happenings[candidate_id].append((event.at, order, event))
+    for candidate_id, state in states.items():
+        replay(state, [event for _, _, event in sorted(happenings[candidate_id], key=lambda one: one[:2])])
+    return states
+
+
+def fresh(
+    house: House, candidate_id: str, zone: str, channel: str, owner: str, snoozed_until: datetime | None = None
+) -> Relationship:
+    """The state of somebody with whom nothing has happened yet."""
+    return Relationship(
+        candidate_id,
+        clock=house.clock,
+        zone=zone,
+        channel=Channel(channel),
+        owner=owner,
+        caps=house.caps,
+        refusal_delay_minutes=round(house.refusal_delay.total_seconds() / 60),
+        snoozed_until=snoozed_until,
+    )
+
+
+def replay(state: Relationship, events: Iterable[Event]) -> None:
+    """Let recorded events happen again, in their order. What follows from them is on record, so nothing is to be written."""
+    for event in events:
+        apply(state, event, event.at)
+        if event.event_id:
+            state.seen.append(event.event_id)
+    del state.seen[:-SEEN_EVENTS]
+    state.unrecorded.clear()
+
+
+Read = Iterator[tuple[str, Event]]
+
+
+def _consents(connection: Connection, ids: Sequence[str]) -> Read:
+    c = consent_log.c
+    for row in connection.execute(select(consent_log).where(c.candidate_id.in_(ids)).order_by(c.at, c.id)):
+        yield row.candidate_id, ConsentChanged(
+            event_id=row.event_id, at=row.at, purpose=row.purpose, channel=row.channel, granted=row.granted, recorded=True
+        )  # fmt: skip
+
+
+def _stages(connection: Connection, ids: Sequence[str]) -> Read:
+    c = stage_log.c
+    wanted = (
+        select(stage_log, openings.c.pipeline)
+        .join(openings, openings.c.id == c.opening_id)
+        .where(c.candidate_id.in_(ids), c.outcome == "entered")
+        .order_by(c.at, c.id)
+    )
+    for row in connection.execute(wanted):
+        yield row.candidate_id, StageChanged(
+            event_id=row.event_id, at=row.at, opening_id=row.opening_id, stage=row.stage, by=row.by,
+            pipeline=row.pipeline or {},
+        )  # fmt: skip
+
+
+def _stays(connection: Connection, ids: Sequence[str]) -> Sequence[Row[Any]]:
+    c, v = enrollments.c, journey_versions.c
+    wanted = (
+        select(enrollments, v.plan)
+        .join(journey_versions, (v.journey == c.journey) & (v.version == c.version))
+        .where(c.candidate_id.in_(ids), c.status != "refused")
+        .order_by(c.entered_at)
+    )
+    return connection.execute(wanted).all()
+
+
+def _enrollments(connection: Connection, ids: Sequence[str]) -> Read:
+    for row in _stays(connection, ids):
+        yield (
+            row.candidate_id,
+            Enrolled(event_id="", at=row.entered_at, journey=row.journey, version=row.version, plan=row.plan),
+        )
+
+
+def _exits(connection: Connection, ids: Sequence[str]) -> Read:
+    for row in _stays(connection, ids):
+        if row.status == "exited" and row.ended_at:
+            yield row.candidate_id, Unenrolled(event_id="", at=row.ended_at, journey=row.journey, because=row.because)
+
+
+def _announcements(connection: Connection, ids: Sequence[str]) -> Read:
+    c = opening_matches.c
+    wanted = select(opening_matches).where(c.candidate_id.in_(ids), c.outcome.in_(("announced", "waiting", "told")))
+    for row in connection.execute(wanted.order_by(c.at)):
+        yield (
+            row.candidate_id,
+            OpeningAnnounced(
+                event_id=f"announce-{row.opening_id}-{row.round}", at=row.at, opening_id=row.opening_id, round=row.round
+            ),
+        )
+
+
+def _scheduled(connection: Connection, ids: Sequence[str]) -> Read:
+    """Single touches that a person asked for: those still planned, and those that the ledger knows."""
+    for table in (upcoming, ledger):
+        wanted = select(table).where(table.c.candidate_id.in_(ids), table.c.touch_key.contains("/single/"))
+        for row in connection.execute(wanted):
+            yield row.candidate_id, TouchScheduled(
+                event_id="", at=row.due, touch_id=row.touch_key.rsplit("/", 1)[1], template=row.template, due=row.due,
+                purpose=row.purpose, channel=row.channel, opening_id=row.opening_id,
+            )  # fmt: skip
+
+
+def _settlements(connection: Connection, ids: Sequence[str]) -> Read:
+    wanted = select(ledger).where(ledger.c.candidate_id.in_(ids), ledger.c.state.in_(OUTCOMES))
+    for row in connection.execute(wanted.order_by(ledger.c.id)):
+        at = row.handed_over_at or row.settled_at or row.due
+        outcome = OUTCOMES[row.state]
+        if outcome is Outcome.DEFERRED and row.not_before is None:
+            continue
+        settlement = Settlement(outcome, at, row.gate, row.not_before, row.because)
+        yield row.candidate_id, TouchSettled(event_id="", at=at, touch_key=row.touch_key, settlement=settlement)
