@@ -80,7 +80,7 @@ class Supervisor:
 
     async def start(self) -> None:
         """Returns when everything is healthy. Raises EmbeddedError with nothing left running."""
-        self._lock = _take_home(self.settings.home)
+        self._lock = take_home(self.settings.home)
         try:
             if self.settings.secret_key is None:
                 _keep_secret_key(self.settings.secret_key_file)
@@ -230,7 +230,7 @@ async def running(
         await supervisor.stop()
 
 
-def _take_home(home: Path) -> TextIO:
+def take_home(home: Path) -> TextIO:
     """The state folder, ours alone while the returned file is open. The lock goes with the process, however it ends."""
     try:
         home.mkdir(mode=0o755, parents=True, exist_ok=True)
