@@ -31,7 +31,7 @@ _NAME = re.compile(r"[!-9;-~]+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _body_lines = struct.Struct("76s").iter_unpack
 _OURS = frozenset(
-    [
+    {
         "bcc",
         "cc",
         "content-transfer-encoding",
@@ -44,8 +44,9 @@ _OURS = frozenset(
         "sender",
         "subject",
         "to",
-    ]
+    }
 )
+"""Headers that the mail's own fields make, in lower case."""
 
 
 def assemble(email: Email, date: datetime) -> bytes:
