@@ -66,13 +66,15 @@ def next_allowed(window: Window, zone: str, now: datetime) -> datetime:
     local = now.astimezone(tz)
     if window.covers(local):
         return now
-    today = local.date()
+    # From yesterday and two days at a time: where clocks went back just after midnight (Newfoundland until 2011), yesterday comes again.
+    yesterday, earlier = local.date() - DAY, list[datetime]()
     for ahead in range(LOOK_AHEAD_DAYS):
-        day = today + ahead * DAY
-        if window.days[day.weekday()] == "1":
-            found = [moment for moment in _entries(window, tz, day) if moment >= now]
-            if found:
-                return min(found)
+        day = yesterday + ahead * DAY
+        entries = _entries(window, tz, day) if window.days[day.weekday()] == "1" else []
+        found = [moment for moment in entries if moment >= now]
+        if earlier:
+            return min(earlier + found)
+        earlier = found
     raise ValueError(f"no moment of window {window} within {LOOK_AHEAD_DAYS} days of {now} in {zone}")
 
 
@@ -81,7 +83,8 @@ def _entries(window: Window, tz: ZoneInfo, day: date) -> list[datetime]:
     start = datetime.combine(day, time(window.start // 60, window.start % 60))
     candidates = [start.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1)]
     midnight = datetime.combine(day, time())
-    begin, end = (m.replace(tzinfo=tz).astimezone(UTC) for m in (midnight, midnight + DAY))
+    begin = midnight.replace(tzinfo=tz).astimezone(UTC)
+    end = (midnight + DAY).replace(tzinfo=tz, fold=1).astimezone(UTC)
     if begin.astimezone(tz).utcoffset() != end.astimezone(tz).utcoffset():
         candidates.append(_change(tz, begin - timedelta(hours=1), end + timedelta(hours=1)))
     elif candidates[0] != candidates[1]:
@@ -128,7 +131,7 @@ def cap_allows(caps: Caps, zone: str, sent: Sequence[datetime], now: datetime) -
         day = today + ahead * DAY
         on_day = sum(d == day for d in days)
         if on_day < caps.per_day and _week_allows(caps, days, day):
-            return now if not ahead else _midnight(tz, day)
+            return now if not ahead else _midnight(tz, day, now)
     raise ValueError(f"caps {caps} leave no day within a year of {now}")
 
 
@@ -143,13 +146,13 @@ def _week_allows(caps: Caps, days: list[date], day: date) -> bool:
     )
 
 
-def _midnight(tz: ZoneInfo, day: date) -> datetime:
-    """The first moment of a local day; where a gap swallows midnight, the first moment after it."""
+def _midnight(tz: ZoneInfo, day: date, now: datetime) -> datetime:
+    """The first moment of a local day that is not past; where a gap swallows midnight, the first moment after it."""
     wall = datetime.combine(day, time(), tzinfo=tz)
-    moment = wall.astimezone(UTC)
+    moment, again = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
     if moment.astimezone(tz).date() == day and moment.astimezone(tz).time() == time():
-        return moment
-    return _change(tz, wall.replace(fold=1).astimezone(UTC) - timedelta(hours=3), moment + timedelta(hours=3))
+        return moment if moment >= now else again
+    return _change(tz, again - timedelta(hours=3), moment + timedelta(hours=3))
 
 
 def opening_for(window: Window, zone: str, now: datetime, key: str) -> datetime:
