@@ -19,6 +19,7 @@ from temporalio.client import Client
 from config.settings import Settings
 from config.temporal import connect
 from starter import lookups
+from starter.records import FollowUp
 from starter.refusals import Refused, unknown
 from starter.starts import signal, signal_with_start, start, update_with_start
 from storage import applications, candidates, consents, controls, openings
@@ -213,6 +214,10 @@ class Keepwarm:
         order = await self._read(lookups.opening_start, self.settings, opening)
         return {"opening": opening, **await update_with_start(self.client, order, verb, None, new_event_id())}
 
+    async def start_opening(self, opening: str) -> None:
+        """Start an opening's workflow that was lost, in the state on record."""
+        await start(self.client, await self._read(lookups.opening_start, self.settings, opening))
+
     # Everything
 
     async def stop(self, by: str, because: str = "") -> None:
@@ -256,6 +261,16 @@ class Keepwarm:
         """Start workflows that were lost or closed, from the facts on record."""
         for first in range(0, len(candidate_ids), IN_FLIGHT):
             await self._start_page(candidate_ids[first : first + IN_FLIGHT])
+
+    async def follow_up(self, follow_ups: Sequence[FollowUp]) -> None:
+        """Tell workflows that run already what an import changed."""
+        for changed in follow_ups:
+            one = [changed.candidate_id]
+            if changed.profile:
+                await self.signal_candidates(one, "profile_changed", _event(new_event_id(), None, **changed.profile))
+            for event_id, word in changed.agreements:
+                said = {"purpose": word.purpose, "channel": word.channel, "granted": word.granted, "recorded": True}
+                await self.signal_candidates(one, "consent_changed", _event(event_id, word.at, **said))
 
     async def signal_candidates(self, candidate_ids: Sequence[str], name: str, payload: dict[str, Any]) -> None:
         """Send each of them the same signal, starting workflows that do not run. Ids of nobody are passed over."""

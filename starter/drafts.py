@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from starter.columns import Column, plain
+from starter.refusals import Refused, unknown
 from starter.sheets import Row
 from starter.zones import country_of_place, read_country, read_language, read_zone, zone_names, zone_of_person
 
@@ -23,6 +24,7 @@ NO = frozenset(
 NEVER = frozenset(["unsubscribed", "opted out", "opt out", "withdrawn", "abgemeldet", "widerrufen", "do not contact"])
 DATE_FORMS = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
 """Dates that read one way only; 03/04/2026 does not, so it is refused."""
+CONSENTS = ("nurture/email", "nurture/sms", "alerts/email", "alerts/sms")
 LONGEST = 500
 BLANKS = frozenset({"-", "--", "n/a", "#n/a"})
 """What people write into a cell to say that it is empty."""
@@ -58,6 +60,24 @@ class Terms:
     consents: tuple[str, ...] = ()
     consent_text: str = ""
     consent_source: str = "import"
+
+
+def make_terms(
+    file: str, *, pool: str = "", source: str = "", country: str = "", zone: str = "UTC", consents: str = "",
+    consent_text: str = "", consent_source: str = "",
+) -> Terms:  # fmt: skip
+    """The terms of an import as somebody types them. Raises Refused. `consents`: `nurture,alerts`, or with `/sms`."""
+    pairs = [pair.strip() if "/" in pair else f"{pair.strip()}/email" for pair in consents.split(",") if pair.strip()]
+    for pair in pairs:
+        if pair not in CONSENTS:
+            raise unknown("consent", pair, CONSENTS, "")
+    if pairs and not consent_text:
+        raise Refused("--consent needs --consent-text, the words that these people agreed to")
+    try:
+        named = _read_country(country) if country else ""
+        return Terms(source or file, named, _read_zone(zone), pool, tuple(pairs), consent_text, consent_source or file)
+    except RowError as error:
+        raise Refused(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,7 +17,7 @@ from domain.stages import Stage
 from starter.rebuild import House, house_of, relationships_from
 from starter.refusals import Refused, unknown
 from starter.starts import Start
-from storage import applications, candidates, journeys, openings
+from storage import applications, candidates, enrollments, journeys, matches, openings
 from storage.tables import applications as applications_table
 from storage.tables import candidates as candidates_table
 from storage.tables import contact_points, ledger
@@ -144,3 +146,26 @@ def opening_start(connection: Connection, settings: Settings, name: str) -> Star
         title=f"Opening {opening.id}",
         summary=f"opening {opening.id}",
     )
+
+
+def preview_matches(connection: Connection, name: str, limit: int) -> list[matches.Match]:
+    """Whom an opening would fit now, the best first. Nothing is kept: the connection is rolled back."""
+    opening = find_opening(connection, name)
+    found = matches.page(connection, opening.id, opening.round + 1, "", 1_000_000, datetime.now(UTC))
+    connection.rollback()
+    return sorted(found, key=lambda match: (-match.score, match.candidate_id))[:limit]
+
+
+def journeys_with_counts(connection: Connection) -> list[dict[str, Any]]:
+    """The newest version of every journey with the number of stays in any version, by status."""
+    listed = []
+    for journey in journeys.latest(connection):
+        stays = Counter[str]()
+        for (_, status), number in enrollments.counts(connection, journey.journey).items():
+            stays[status] += number
+        numbers = {status: stays[status] for status in ("active", "finished", "exited")}
+        steps = len(journey.plan["steps"])
+        listed.append(
+            {"journey": journey.journey, "version": journey.version, "title": journey.title, "steps": steps} | numbers
+        )
+    return listed

@@ -187,5 +187,7 @@ def _count_nurtured(connection: Connection) -> int:
 
 def _totals(connection: Connection) -> tuple[int, int]:
     """Messages sent, and touches closed by a gate."""
-    states: dict[str, int] = dict(connection.execute(select(ledger.c.state, func.count()).group_by(ledger.c.state)).tuples().all())
+    states: dict[str, int] = dict(
+        connection.execute(select(ledger.c.state, func.count()).group_by(ledger.c.state)).tuples().all()
+    )
     return states.get("accepted", 0) + states.get("delivered", 0), states.get("skipped", 0)

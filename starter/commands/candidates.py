@@ -1,0 +1,172 @@
+"""`keepwarm candidate …`, and what is asked of one candidate: apply, stage, enroll, pause, snooze, why, upcoming."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from starter.console import AsJson, Commands, answer, ask, look, moment_of, refuse, table, when
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="People: add one, look at one.")
+Name = typer.Argument(help="A candidate's id or email.")
+OpeningId = typer.Argument(help="An opening's id.")
+By = typer.Option("", "--by", help="Who asks; it stands in the log.")
+At = typer.Option("", "--at", help="When it happened, where not now (ISO 8601).")
+
+
+@app.command("add")
+def add(
+    name: str = typer.Argument(help="The whole name."),
+    id: str = typer.Option("", help="An id of your own; else the next number."),  # noqa: A002 - the option's name
+    email: list[str] = typer.Option([], help="Again for more."),
+    phone: list[str] = typer.Option([], help="With +country, or with --country."),
+    profile: list[str] = typer.Option([], help="Web address of a profile."),
+    place: str = "",
+    country: str = "",
+    zone: str = typer.Option("", help="IANA time zone; else told by place, country or phone."),
+    language: str = "",
+    channel: str = typer.Option("", help="email or sms."),
+    skill: list[str] = typer.Option([], help="Again for more."),
+    tag: list[str] = typer.Option([], help="Again for more."),
+    pool: list[str] = typer.Option([], help="Again for more."),
+    source: str = "keepwarm candidate add",
+    headline: str = "",
+    company: str = "",
+    level: str = "",
+    owner: str = typer.Option("", help="The recruiter who looks after this person."),
+    as_json: bool = AsJson,
+) -> None:
+    """Put one person on record."""
+    from starter.additions import new_candidate
+
+    told = {
+        "id": [id], "full_name": [name], "email": email, "phone": phone, "profile": profile, "place": [place],
+        "country": [country], "zone": [zone], "language": [language], "channel": [channel], "skills": skill, "tags": tag,
+        "pool": pool, "source": [source], "headline": [headline], "company": [company], "level": [level],
+        "owner": [owner],
+    }  # fmt: skip
+    person = new_candidate(told)
+    candidate_id = ask(lambda keepwarm: keepwarm.add_candidate(person))
+    answer({"candidate": candidate_id}, as_json, [f"candidate {candidate_id}"])
+
+
+@app.command("show")
+def show(candidate: str = Name, as_json: bool = AsJson) -> None:
+    """All that is known of one person, and what comes next."""
+    from starter.explanations import portrait, portrait_lines
+
+    shown = look(portrait, candidate)
+    answer(shown, as_json, portrait_lines(shown))
+
+
+def apply(
+    candidate: str = Name,
+    opening: str = OpeningId,
+    at: str = At,
+    by: str = By,
+    event_id: str = "",
+    as_json: bool = AsJson,
+) -> None:
+    """Somebody applied: they are acknowledged at once."""
+    moment = moment_of(at) if at else None
+    told = ask(lambda keepwarm: keepwarm.apply(candidate, opening, at=moment, by=by, event_id=event_id))
+    answer(told, as_json, [f"{told['candidate']} is in {told['stage']} at {told['opening']}; acknowledgment follows"])
+
+
+def stage(
+    candidate: str = Name,
+    opening: str = OpeningId,
+    stage: str = typer.Argument(help="A stage of the opening's pipeline."),
+    reason: str = typer.Option("", help="Why; told to the person in a refusal."),
+    feedback: str = typer.Option("", help="What those who met them want them to know."),
+    by: str = By,
+    at: str = At,
+    event_id: str = typer.Option("", help="The same id twice is one change."),
+    as_json: bool = AsJson,
+) -> None:
+    """Move an application to a stage."""
+    moment = moment_of(at) if at else None
+    told = ask(
+        lambda keepwarm: keepwarm.change_stage(
+            candidate, opening, stage, by=by, reason=reason, feedback=feedback, at=moment, event_id=event_id
+        )
+    )
+    answer(told, as_json, [f"{told['candidate']} is in {told['stage']} at {told['opening']}; will {told['will']}"])
+
+
+def enroll(
+    candidate: str = Name,
+    journey: str = typer.Argument(help="A published journey."),
+    version: int = typer.Option(0, help="The newest, where not given."),
+    by: str = By,
+    as_json: bool = AsJson,
+) -> None:
+    """Take somebody into a journey."""
+    told = ask(lambda keepwarm: keepwarm.enroll(candidate, journey, version=version, by=by))
+    answer(told, as_json, [f"{told['candidate']} is in {told['journey']}; will {told['will']}"])
+
+
+def unenroll(
+    candidate: str = Name, journey: str = typer.Argument(help="A journey."), because: str = "", as_json: bool = AsJson
+) -> None:
+    """Take somebody out of a journey."""
+    told = ask(lambda keepwarm: keepwarm.unenroll(candidate, journey, because=because))
+    answer(told, as_json, [f"{told['candidate']} leaves {journey}"])
+
+
+def pause(candidate: str = Name, by: str = By) -> None:
+    """Hold everything for one person but acknowledgments."""
+    told = ask(lambda keepwarm: keepwarm.pause(candidate, by=by))
+    typer.echo(f"{told['candidate']} is paused; keepwarm resume {told['candidate']} goes on")
+
+
+def resume(candidate: str = Name, by: str = By) -> None:
+    """Go on after a pause; waits are shifted by its length."""
+    told = ask(lambda keepwarm: keepwarm.resume(candidate, by=by))
+    typer.echo(f"{told['candidate']} goes on")
+
+
+def snooze(
+    candidate: str = Name,
+    until: str = typer.Option("", help="Until when (ISO 8601)."),
+    end: bool = typer.Option(False, "--end", help="End the snooze."),
+) -> None:
+    """Leave one person alone until a moment."""
+    if bool(until) == end:
+        raise typer.BadParameter("give --until and a moment, or --end")
+    moment = moment_of(until) if until else None
+    told = ask(lambda keepwarm: keepwarm.snooze(candidate, moment))
+    typer.echo(f"{told['candidate']} is left alone until {when(moment)}" if moment else f"{told['candidate']} is awake")
+
+
+def upcoming(
+    candidate: str = typer.Argument("", help="A candidate's id or email; everybody, where not given."),
+    journey: str = "",
+    opening: str = "",
+    limit: int = typer.Option(200, min=1),
+    as_json: bool = AsJson,
+) -> None:
+    """Every future touch: of a person, a journey, an opening, or all."""
+    from starter.lookups import find_candidate
+    from storage import upcoming as touches
+
+    person = look(find_candidate, candidate).id if candidate else ""
+    listed = look(touches.listed, candidate_id=person, journey=journey, opening_id=opening, limit=limit)
+    rows = [(when(t.due), t.candidate_id, t.journey or t.opening_id, t.template, t.channel, t.because) for t in listed]
+    table([asdict(t) for t in listed], as_json, ("when (UTC)", "candidate", "from", "message", "by", "waits for"), rows)
+
+
+def why(
+    candidate: str = Name,
+    touch_key: str = typer.Argument("", help="One touch; all of them, where not given."),
+    as_json: bool = AsJson,
+) -> None:
+    """Why each message was sent, and why each other one was not: the gate, and what would change it."""
+    from starter.explanations import explain
+
+    told: list[dict[str, Any]] = look(explain, candidate, touch_key)
+    if touch_key and not told:
+        refuse(f"{touch_key} is no touch of {candidate}; `keepwarm why {candidate}` lists them")
+    answer(told, as_json, (f"{when(line['at'])}  {line['text']}" for line in told))

@@ -1,0 +1,154 @@
+"""Comparing what PostgreSQL says with what Temporal does, and starting again what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, select, union
+
+from starter.client import Keepwarm
+from starter.preparations import missing_search_attributes, register_search_attributes
+from storage.schema import newest_revision, revision_of
+from storage.tables import applications, candidates, enrollments, ledger, openings, upcoming
+from workflows.names import CANDIDATE_PREFIX, OPENING_PREFIX
+
+OVERDUE_AFTER = timedelta(hours=2)
+"""Story time after which a planned touch that neither left nor moved is called overdue."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of difference: what it is, what it means, how to mend it, and whom it concerns (ids; all of them)."""
+
+    kind: str
+    meaning: str
+    cure: str
+    ids: list[str] = field(default_factory=list)
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What the database says should be."""
+
+    alive: set[str]
+    """Candidates of whom something is on record that a workflow must carry on."""
+    unstarted: list[str]
+    everybody: set[str]
+    open_openings: set[str]
+    overdue: list[str]
+    unknown: list[str]
+
+
+async def examine(keepwarm: Keepwarm, *, repair: bool = False) -> list[Finding]:
+    """Everything that does not agree; empty when all is well. With `repair`, what can be mended has been."""
+    behind = await _read(keepwarm, _schema)
+    if behind:
+        return [Finding("schema", f"the database is at {behind}", "run `keepwarm migrate`")]
+    findings = await _search_attributes(keepwarm, repair)
+    record = await _read(keepwarm, _look, await keepwarm.now())
+    candidates_run, openings_run = await _running(keepwarm)
+    findings += await _without_workflow(keepwarm, record, candidates_run, repair)
+    findings += await _openings_without_workflow(keepwarm, record.open_openings - openings_run, repair)
+    strangers = sorted(candidates_run - record.everybody)
+    if strangers:
+        cure = "somebody signalled an id that is not on record; terminate the workflow, or add the candidate"
+        findings.append(Finding("workflow_without_candidate", "workflows of nobody on record", cure, strangers))
+    if record.overdue:
+        cure = "look at the worker's log and at `temporal task-queue describe --task-queue keepwarm-send`"
+        findings.append(Finding("overdue", "planned touches whose moment has passed", cure, record.overdue))
+    if record.unknown:
+        cure = "`keepwarm unknown` lists them, `keepwarm resolve` settles one"
+        findings.append(Finding("unknown", "messages of which nobody knows whether they left", cure, record.unknown))
+    return findings
+
+
+async def _search_attributes(keepwarm: Keepwarm, repair: bool) -> list[Finding]:
+    missing = await missing_search_attributes(keepwarm.client)
+    if not missing:
+        return []
+    if repair:
+        await register_search_attributes(keepwarm.client)
+    meaning = "search attributes that Temporal lacks: workflow tasks fail until they are there"
+    return [Finding("search_attributes", meaning, "`keepwarm doctor --repair` adds them", sorted(missing), repair)]
+
+
+async def _without_workflow(keepwarm: Keepwarm, record: _Record, running: set[str], repair: bool) -> list[Finding]:
+    cure = "`keepwarm doctor --repair` starts them from the facts on record"
+    findings = []
+    for kind, meaning, ids in (
+        ("candidate_without_workflow", "candidates with something to carry on whom nobody serves",
+         sorted(record.alive - running)),
+        ("not_started", "candidates whose workflow an import has not started yet",
+         [one for one in record.unstarted if one not in running and one not in record.alive]),
+    ):  # fmt: skip
+        if ids:
+            if repair:
+                await keepwarm.start_again(ids)
+            findings.append(Finding(kind, meaning, cure, ids, repair))
+    return findings
+
+
+async def _openings_without_workflow(keepwarm: Keepwarm, lost: set[str], repair: bool) -> list[Finding]:
+    if not lost:
+        return []
+    if repair:
+        for opening in sorted(lost):
+            await keepwarm.start_opening(opening)
+    cure = "`keepwarm doctor --repair` starts them in the state on record"
+    return [Finding("opening_without_workflow", "open openings that nobody runs", cure, sorted(lost), repair)]
+
+
+async def _running(keepwarm: Keepwarm) -> tuple[set[str], set[str]]:
+    """Ids of the candidates and of the openings whose workflows run."""
+    people, jobs = set(), set()
+    listed = keepwarm.client.list_workflows("ExecutionStatus = 'Running' AND WorkflowType IN ('Candidate', 'Opening')")
+    async for run in listed:
+        if run.workflow_type == "Candidate":
+            people.add(run.id.removeprefix(CANDIDATE_PREFIX))
+        else:
+            jobs.add(run.id.removeprefix(OPENING_PREFIX))
+    return people, jobs
+
+
+def _schema(connection: Connection) -> str:
+    """The revision of a database that is not this code's; empty where it is."""
+    found = revision_of(connection)
+    return "" if found == newest_revision() else found or "nothing: it has no tables"
+
+
+def _look(connection: Connection, now: datetime) -> _Record:
+    def ids(statement: object) -> list[str]:
+        return list(connection.scalars(statement))  # type: ignore[call-overload]
+
+    erased = select(candidates.c.id).where(candidates.c.erased)
+    alive = union(
+        select(applications.c.candidate_id),
+        select(enrollments.c.candidate_id).where(enrollments.c.status == "active"),
+        select(upcoming.c.candidate_id),
+        select(candidates.c.id).where(candidates.c.started),
+    )
+    late = now - OVERDUE_AFTER
+    return _Record(
+        alive=set(ids(alive)) - set(ids(erased)),
+        unstarted=ids(
+            select(candidates.c.id).where(~candidates.c.started, ~candidates.c.erased).order_by(candidates.c.id)
+        ),
+        everybody=set(ids(select(candidates.c.id))),
+        open_openings=set(ids(select(openings.c.id).where(openings.c.status == "open"))),
+        overdue=ids(select(upcoming.c.touch_key).where(upcoming.c.due < late).order_by(upcoming.c.due)),
+        unknown=ids(select(ledger.c.touch_key).where(ledger.c.state == "unknown").order_by(ledger.c.id)),
+    )
+
+
+async def _read(keepwarm: Keepwarm, look: Callable[..., T], *arguments: object) -> T:
+    def run() -> T:
+        with keepwarm.engine.connect() as connection:
+            return look(connection, *arguments)
+
+    return await asyncio.to_thread(run)
