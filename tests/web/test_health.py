@@ -1,0 +1,34 @@
+"""/healthz tells which part is away."""
+
+from dataclasses import replace
+
+from httpx import ASGITransport, AsyncClient
+
+from embedded.ports import free_port
+from storage.database import make_engine
+from tests.web.conftest import FakeDoor
+from web.app import create_app
+from web.sites import Site
+
+
+async def test_all_is_well(http: AsyncClient) -> None:
+    answer = await http.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "temporal": "ok"})
+
+
+async def test_temporal_is_away(http: AsyncClient, door: FakeDoor) -> None:
+    door.closed = True
+    answer = await http.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "temporal: no answer", "database": "ok", "temporal": "no answer"}
+
+
+async def test_the_database_is_away(site: Site) -> None:
+    nowhere = make_engine(f"postgresql+psycopg://keepwarm:secret@127.0.0.1:{free_port()}/keepwarm")
+    async with AsyncClient(
+        transport=ASGITransport(create_app(replace(site, engine=nowhere))), base_url="http://x"
+    ) as http:
+        answer = await http.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "database: no answer", "database": "no answer", "temporal": "ok"}
+    nowhere.dispose()

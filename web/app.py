@@ -1,0 +1,103 @@
+"""The HTTP application, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from starter.refusals import Refused
+from starter.starts import NOBODY_WORKS
+from web import candidates, health, metrics, openings, subscriptions
+from web.guards import HEADERS, ApiGuard, Shield
+from web.rendering import notice
+from web.sites import DoorClosed, Site
+
+API = "/api/v1"
+ASSETS = Path(__file__).parent / "assets"
+NOTICES = {400: "refused", 413: "large"}
+"""The page for an error, by status; any other 4xx is `missing`, any 5xx `broken`."""
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(site: Site) -> FastAPI:
+    """The application over a site. It owns nothing of it: who made the engine and the door closes them."""
+    app = FastAPI(
+        title="Keepwarm",
+        version="1",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(site),
+    )
+    app.add_middleware(Shield)
+    app.include_router(health.router(site))
+    app.include_router(subscriptions.router(site))
+    guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
+    guarded.include_router(metrics.router(site))
+    guarded.include_router(candidates.router(site), prefix=API)
+    guarded.include_router(openings.router(site), prefix=API)
+    app.include_router(guarded)
+    app.mount("/assets", StaticFiles(directory=ASSETS))
+    _answer_errors(app, site)
+    return app
+
+
+def _lifespan(site: Site) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if site.settings.api_token is None:
+            log.warning("KEEPWARM_API_TOKEN is not set: the API answers programs on this machine alone")
+        yield
+
+    return lifespan
+
+
+def _answer_errors(app: FastAPI, site: Site) -> None:
+    """Programs get `{"detail": …}`, candidates a page that says what to do."""
+
+    def answer(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+        if _is_for_people(request):
+            response: Response = notice(site.settings, _notice(status), status)
+        else:
+            response = JSONResponse({"detail": detail}, status)
+        response.headers.update(headers or {})
+        return response
+
+    @app.exception_handler(StarletteHTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        return answer(request, error.status_code, error.detail, dict(error.headers or {}))
+
+    @app.exception_handler(Refused)
+    async def on_refusal(request: Request, error: Refused) -> Response:
+        return answer(request, 503 if str(error) == NOBODY_WORKS else 409, str(error))
+
+    @app.exception_handler(DoorClosed)
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(PoolTimeout)
+    async def on_outage(request: Request, error: Exception) -> Response:
+        part = "Temporal" if isinstance(error, DoorClosed) else "the database"
+        log.error("part does not answer", part=part, why=str(error))
+        return answer(request, 503, f"{part} does not answer; try again in a minute", {"retry-after": "60"})
+
+    @app.exception_handler(Exception)
+    async def on_fault(request: Request, _error: Exception) -> Response:
+        # Starlette sends this one outside of every middleware, and then raises it to the server, which logs it.
+        return answer(request, 500, "something broke on our side; the log says what", HEADERS)
+
+
+def _is_for_people(request: Request) -> bool:
+    return request.url.path.startswith(("/u/", "/c/"))
+
+
+def _notice(status: int) -> str:
+    return "broken" if status >= 500 else NOTICES.get(status, "missing")

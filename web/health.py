@@ -1,0 +1,54 @@
+"""GET /healthz: whether this process can do its work, part by part."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from web.sites import DoorClosed, Site
+
+PATIENCE_SECONDS = 5
+"""How long a part may take to answer."""
+
+log = structlog.get_logger(__name__)
+
+
+def router(site: Site) -> APIRouter:
+    """The route."""
+    routes = APIRouter()
+
+    @routes.get("/healthz", include_in_schema=False)
+    async def healthz() -> JSONResponse:
+        database, temporal = await asyncio.gather(
+            _answers(asyncio.to_thread(_ask_database, site)), _answers(site.door.check())
+        )
+        parts = {"database": database, "temporal": temporal}
+        missing = [name for name, answers in parts.items() if not answers]
+        status = {name: "ok" if answers else "no answer" for name, answers in parts.items()}
+        return JSONResponse(
+            {"status": f"{' and '.join(missing)}: no answer" if missing else "ok", **status}, 503 if missing else 200
+        )
+
+    return routes
+
+
+def _ask_database(site: Site) -> None:
+    with site.engine.connect() as connection:
+        connection.execute(text("select 1"))
+
+
+async def _answers(asked: Awaitable[None]) -> bool:
+    """The reason of a failure goes to the log: /healthz is public."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asked
+    except (SQLAlchemyError, DoorClosed, TimeoutError) as error:
+        log.warning("part does not answer", why=f"{type(error).__name__}: {error}")
+        return False
+    return True

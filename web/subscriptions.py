@@ -1,0 +1,221 @@
+"""Leaving and choosing: one-click unsubscribe (RFC 8058) and the preference page, by signed link, without a login.
+
+A GET changes nothing, because mail scanners open every link. The consent log is written first: the gates read it before every
+send, so an opt-out holds from that moment whether or not Temporal can be told; the workflow then only stops planning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+
+from config.links import BadLink
+from domain.touches import Channel, Purpose
+from storage import candidates, consents
+from storage.consents import NewConsent
+from storage.locks import lock_candidates
+from web.rendering import page
+from web.sites import DoorClosed, Site
+from web.words import language_for, words_for
+
+OPTIONAL = (Purpose.NURTURE, Purpose.ALERTS)
+"""What a person can leave by a link. Messages about their own application answer what they asked for themselves."""
+
+CHANNELS = (Channel.EMAIL, Channel.SMS)
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+"""RFC 8058 §3.2; the page's own button sends the same."""
+
+TELL_SECONDS = 10
+"""How long Temporal may take to be told. What does not reach it `keepwarm doctor` finds in the consent log."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box of the preference page."""
+
+    purpose: str
+    channel: str
+    granted: bool
+
+    @property
+    def name(self) -> str:
+        """The form field's."""
+        return f"{self.purpose}-{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was written, for the workflow to hear. `channel` is `*` where all of them changed alike."""
+
+    purpose: str
+    channel: str
+    granted: bool
+
+
+def router(site: Site) -> APIRouter:
+    """The pages `/u/<token>` and `/c/<token>/preferences`."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.api_route("/u/{token}", methods=["GET", "HEAD"])
+    def show_unsubscribe(token: str) -> HTMLResponse:
+        candidate_id = _subscriber(site, token)
+        return _unsubscribe_page(site, candidate_id, _language(site, candidate_id), done=False)
+
+    @routes.post("/u/{token}")
+    async def unsubscribe(token: str, request: Request, after: BackgroundTasks) -> HTMLResponse:
+        candidate_id = _subscriber(site, token)
+        language = await run_in_threadpool(_language, site, candidate_id)
+        form = await request.form()
+        if form.get(ONE_CLICK[0]) != ONE_CLICK[1]:
+            raise HTTPException(400, "the body must be List-Unsubscribe=One-Click")
+        wanted = [Choice(purpose, channel, False) for purpose in OPTIONAL for channel in CHANNELS]
+        await _save(site, candidate_id, wanted, "unsubscribe link", language, after)
+        return _unsubscribe_page(site, candidate_id, language, done=True)
+
+    @routes.api_route("/c/{token}/preferences", methods=["GET", "HEAD"])
+    def show_preferences(token: str) -> HTMLResponse:
+        candidate_id = _candidate(site, token)
+        return _preferences_page(site, candidate_id, saved=False)
+
+    @routes.post("/c/{token}/preferences")
+    async def choose(token: str, request: Request, after: BackgroundTasks) -> HTMLResponse:
+        candidate_id = _candidate(site, token)
+        language = await run_in_threadpool(_language, site, candidate_id)
+        offered = await run_in_threadpool(_choices, site, candidate_id)
+        wanted = _chosen(await request.form(), offered)
+        await _save(site, candidate_id, wanted, "preference page", language, after)
+        return await run_in_threadpool(_preferences_page, site, candidate_id, saved=True)
+
+    return routes
+
+
+def _subscriber(site: Site, token: str) -> str:
+    try:
+        return site.links.read_unsubscribe(token).candidate_id
+    except BadLink:
+        raise HTTPException(404) from None
+
+
+def _candidate(site: Site, token: str) -> str:
+    try:
+        return site.links.read_candidate(token)
+    except BadLink:
+        raise HTTPException(404) from None
+
+
+def _language(site: Site, candidate_id: str) -> str:
+    """The person's language, of those that we have. 404 for somebody who is not, or no longer, on record."""
+    with site.engine.connect() as connection:
+        try:
+            person = candidates.get(connection, candidate_id)
+        except candidates.UnknownCandidate:
+            raise HTTPException(404) from None
+    if person.erased:
+        raise HTTPException(404)
+    return language_for(person.language)
+
+
+def _choices(site: Site, candidate_id: str) -> list[Choice]:
+    """Each purpose by each channel on which the person can be reached, and what holds."""
+    with site.engine.connect() as connection:
+        profile = candidates.profile(connection, candidate_id)
+        granted = {(row.purpose, row.channel) for row in consents.latest(connection, candidate_id) if row.granted}
+    kinds = {point.kind for point in profile.contact_points}
+    reachable = [Channel.EMAIL, *([Channel.SMS] if "phone" in kinds else [])]
+    return [Choice(purpose, channel, (purpose, channel) in granted) for purpose in OPTIONAL for channel in reachable]
+
+
+def _chosen(form: FormData, offered: Sequence[Choice]) -> list[Choice]:
+    return [Choice(choice.purpose, choice.channel, form.get(choice.name) == "yes") for choice in offered]
+
+
+async def _save(
+    site: Site, candidate_id: str, wanted: Sequence[Choice], source: str, language: str, after: BackgroundTasks
+) -> None:
+    event_id = f"web-{uuid4().hex}"
+    at, changes = await run_in_threadpool(_record, site, candidate_id, wanted, source, language, event_id)
+    for change in changes:
+        after.add_task(_tell, site, candidate_id, change, source, event_id, at)
+
+
+def _record(
+    site: Site, candidate_id: str, wanted: Sequence[Choice], source: str, language: str, event_id: str
+) -> tuple[datetime, list[Change]]:
+    """Write what differs from what holds, in one transaction under the person's lock; the same wish again writes nothing."""
+    with site.engine.begin() as connection:
+        lock_candidates(connection, [candidate_id])
+        at = site.story_now(connection)
+        changed = _differing(connection, candidate_id, wanted)
+        consents.record(
+            connection,
+            [
+                NewConsent(
+                    candidate_id, choice.purpose, choice.channel, choice.granted, at,
+                    f"{event_id}:{choice.purpose}/{choice.channel}",
+                    wording=_wording(site, choice, language) if choice.granted else "", source=source,
+                )
+                for choice in changed
+            ],
+        )  # fmt: skip
+    return at, _summed_up(changed)
+
+
+def _summed_up(changed: Sequence[Choice]) -> list[Change]:
+    """One signal for a purpose that changed alike on every channel: each signal is a billable action."""
+    changes = []
+    for purpose in dict.fromkeys(choice.purpose for choice in changed):
+        for granted in (True, False):
+            channels = [c.channel for c in changed if c.purpose == purpose and c.granted is granted]
+            summed = ["*"] if len(channels) == len(CHANNELS) else channels
+            changes += [Change(purpose, channel, granted) for channel in summed]
+    return changes
+
+
+def _differing(connection: Connection, candidate_id: str, wanted: Sequence[Choice]) -> list[Choice]:
+    """A withdrawal counts even where nothing was ever granted: an import that comes later must not undo it."""
+    holds = {(row.purpose, row.channel): row.granted for row in consents.latest(connection, candidate_id)}
+    return [choice for choice in wanted if holds.get((choice.purpose, choice.channel)) is not choice.granted]
+
+
+def _wording(site: Site, choice: Choice, language: str) -> str:
+    """What the person agreed to, as the page put it (GDPR Art. 7(1): consent is to be demonstrated)."""
+    words = words_for(language)["preferences"]
+    return words["wording"].format(
+        purpose=words[choice.purpose], channel=words[choice.channel], company=site.settings.company
+    )
+
+
+async def _tell(site: Site, candidate_id: str, change: Change, source: str, event_id: str, at: datetime) -> None:
+    try:
+        async with asyncio.timeout(TELL_SECONDS):
+            await site.door.consent_changed(
+                candidate_id, change.purpose, change.channel, granted=change.granted, source=source,
+                event_id=f"{event_id}:{change.purpose}/{change.channel}", at=at,
+            )  # fmt: skip
+    except (DoorClosed, TimeoutError) as error:
+        log.warning("workflow not told of consent; the gates know it", candidate_id=candidate_id, why=str(error))
+
+
+def _unsubscribe_page(site: Site, candidate_id: str, language: str, *, done: bool) -> HTMLResponse:
+    return page(
+        site.settings, "unsubscribe", "unsubscribe", title="done_title" if done else "title", language=language,
+        done=done, preferences_url=site.links.preferences_url(candidate_id),
+    )  # fmt: skip
+
+
+def _preferences_page(site: Site, candidate_id: str, *, saved: bool) -> HTMLResponse:
+    language, choices = _language(site, candidate_id), _choices(site, candidate_id)
+    groups = [(purpose, [choice for choice in choices if choice.purpose == purpose]) for purpose in OPTIONAL]
+    return page(site.settings, "preferences", "preferences", language=language, groups=groups, saved=saved)
