@@ -112,11 +112,13 @@ def note_decision(connection: Connection, note: DecisionNote) -> None:
         name: func.coalesce(func.nullif(row.excluded[name], ""), decision_notes.c[name])
         for name in ("reason", "feedback", "by")
     }
-    connection.execute(row.on_conflict_do_update(index_elements=[decision_notes.c.event_id], set_=newer))
+    key = [decision_notes.c.candidate_id, decision_notes.c.event_id]
+    connection.execute(row.on_conflict_do_update(index_elements=key, set_=newer))
 
 
-def decision(connection: Connection, event_id: str) -> DecisionNote | None:
+def decision(connection: Connection, candidate_id: str, event_id: str) -> DecisionNote | None:
     """The words of a stage change, if any were given."""
     columns = [decision_notes.c[name] for name in DecisionNote.__dataclass_fields__]
-    row = connection.execute(select(*columns).where(decision_notes.c.event_id == event_id)).first()
+    c = decision_notes.c
+    row = connection.execute(select(*columns).where(c.candidate_id == candidate_id, c.event_id == event_id)).first()
     return DecisionNote(*row) if row else None

@@ -190,13 +190,14 @@ stage_log = Table(
 decision_notes = Table(
     "decision_notes",
     metadata,
-    Column("event_id", Text, primary_key=True),
-    _candidate(index=True),
+    _candidate(),
+    Column("event_id", Text, nullable=False),
     Column("opening_id", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     Column("feedback", Text, nullable=False, server_default=""),
     Column("by", Text, nullable=False, server_default=""),
     _recorded_at(),
+    PrimaryKeyConstraint("candidate_id", "event_id"),
 )
 """The words behind a stage change. Being personal, they never travel through Temporal: the event id points here."""
 
@@ -212,8 +213,9 @@ consent_log = Table(
     Column("wording", Text, nullable=False),
     Column("source", Text, nullable=False),
     _moment("at"),
-    Column("event_id", Text, nullable=False, unique=True),
+    Column("event_id", Text, nullable=False),
     _recorded_at(),
+    UniqueConstraint("candidate_id", "event_id"),
     Index("ix_consent_log_latest", "candidate_id", "purpose", "channel", "at", "id"),
 )
 """The latest row (by `at`, then `id`) of a candidate, purpose and channel is what holds.

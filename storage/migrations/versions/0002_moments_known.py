@@ -37,6 +37,7 @@ def upgrade() -> None:
     _moments()
     _kinds()
     op.alter_column("tasks", "candidate_id", nullable=True)
+    _event_ids()
     _indexes()
 
 
@@ -67,6 +68,15 @@ def _kinds() -> None:
     op.execute(f"update applications set kind = {_KIND.format('stage')}, furthest_kind = {_KIND.format('furthest')}")  # noqa: S608 - our own constants
     op.add_column("stage_log", sa.Column("kind", sa.Text(), nullable=False, server_default=""))
     op.execute(f"update stage_log set kind = {_KIND.format('stage')} where outcome <> 'unknown_stage'")  # noqa: S608 - our own constants
+
+
+def _event_ids() -> None:
+    """An event id is its candidate's own: two people may be sent the same signal."""
+    op.drop_constraint("uq_consent_log_event_id", "consent_log")
+    op.create_unique_constraint("uq_consent_log_candidate_id_event_id", "consent_log", ["candidate_id", "event_id"])
+    op.drop_index("ix_decision_notes_candidate_id", "decision_notes")
+    op.drop_constraint("pk_decision_notes", "decision_notes")
+    op.create_primary_key("pk_decision_notes", "decision_notes", ["candidate_id", "event_id"])
 
 
 def _indexes() -> None:

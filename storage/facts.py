@@ -1,0 +1,86 @@
+"""What a workflow has learnt, written to the tables it belongs to. Each fact is idempotent: an activity may write it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from domain.facts import Fact, FactKind
+from domain.stages import Pipeline
+from storage import applications, candidates, consents, enrollments, ledger, matches, openings
+from storage.tables import stage_log
+
+
+def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> None:
+    """Write facts in their order. The caller holds the candidate's lock."""
+    for fact in facts:
+        match fact.kind:
+            case FactKind.STAGE:
+                _stage(connection, candidate_id, fact)
+            case FactKind.ENROLLMENT:
+                _enrollment(connection, candidate_id, fact)
+            case FactKind.ALERT:
+                _alert(connection, candidate_id, fact)
+            case FactKind.CONSENT:
+                _consent(connection, candidate_id, fact)
+            case FactKind.SNOOZE:
+                candidates.snooze(connection, candidate_id, fact.until)
+            case FactKind.NOT_SENT:
+                ledger.withdraw(connection, candidate_id, fact)
+
+
+def _stage(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    """The log keeps every signal; the application moves with those that entered a stage of an opening that is on record."""
+    try:
+        pipeline = openings.get(connection, fact.opening_id).stages()
+    except openings.UnknownOpening:
+        pipeline = Pipeline()
+    row = upsert(stage_log).values(
+        candidate_id=candidate_id,
+        opening_id=fact.opening_id,
+        event_id=fact.event_id,
+        stage=fact.stage,
+        kind=applications.kind_of(pipeline, fact.stage),
+        outcome=fact.outcome,
+        because=fact.because,
+        by=fact.by,
+        at=fact.at,
+    )
+    connection.execute(row.on_conflict_do_nothing())
+    if fact.outcome == "entered" and pipeline.stages:
+        applications.record(connection, candidate_id, fact.opening_id, fact.stage, fact.furthest, fact.at, pipeline)
+
+
+def _enrollment(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    stays = fact.outcome == "active"
+    enrollment = enrollments.Enrollment(
+        candidate_id=candidate_id,
+        journey=fact.journey,
+        version=fact.version,
+        occurrence=fact.occurrence,
+        status=fact.outcome,
+        because=fact.because,
+        entered_at=fact.at,
+        ended_at=None if stays else fact.at,
+    )
+    enrollments.record(connection, enrollment)
+
+
+def _alert(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    found = matches.MatchOutcome(fact.opening_id, fact.round, candidate_id, fact.outcome, fact.because, fact.at)
+    matches.settle(connection, [found])
+
+
+def _consent(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    word = consents.NewConsent(
+        candidate_id=candidate_id,
+        purpose=fact.purpose,
+        channel=fact.channel,
+        granted=fact.outcome == "granted",
+        at=fact.at,
+        event_id=fact.event_id,
+        source=fact.by,
+    )
+    consents.record(connection, [word])

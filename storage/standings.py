@@ -1,0 +1,117 @@
+"""What a touch stands on when it asks to leave: everything that the gates and the words need, for many touches in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from storage.rows import as_rows
+
+GONE_OR_GOING = "('claimed', 'handed_over', 'accepted', 'delivered', 'bounced', 'complained', 'unknown')"
+"""States that use up the frequency cap: what was claimed is about to leave."""
+
+_READ = text(
+    f"""
+    select a.touch_key, c.id is not null, coalesce(c.erased, false), coalesce(c.full_name, ''), coalesce(c.first_name, ''),
+           coalesce(c.language, 'en'), coalesce(c.zone, 'UTC'), coalesce(c.owner, ''), c.snoozed_until,
+           coalesce(point.address, ''), coalesce(point.suppressed, ''), consent.id, coalesce(consent.granted, false),
+           case when a.purpose <> 'application' then array(
+               select coalesce(s.handed_over_at, s.claimed_at) from ledger as s
+               where s.candidate_id = a.candidate_id and s.purpose <> 'application' and s.touch_key <> a.touch_key
+                 and s.state in {GONE_OR_GOING} and coalesce(s.handed_over_at, s.claimed_at) > a.since
+           ) else '{{}}' end,
+           exists (select from controls where name = 'stop' and cast(value ->> 'stopped' as boolean)),
+           coalesce(o.status, ''), coalesce(o.title, ''), coalesce(o.place, ''), coalesce(o.owner, ''),
+           coalesce(o.next_step, ''), coalesce(logged.stage, ''), coalesce(note.reason, ''), coalesce(note.feedback, ''),
+           coalesce(l.state, ''), coalesce(l.gate, ''), coalesce(l.because, ''), l.not_before, coalesce(l.attempts, 0),
+           coalesce(l.doubts, 0), l.handed_over_at, l.settled_at,
+           coalesce(extract(epoch from clock_timestamp() - l.handed_over_recorded_at), 0),
+           coalesce(l.message_id, ''), coalesce(l.address, ''), coalesce(l.body, '')
+    from json_to_recordset(cast(:rows as json)) as a (
+        touch_key text, candidate_id text, purpose text, channel text, opening_id text, event_id text, since timestamptz)
+    left join candidates as c on c.id = a.candidate_id
+    left join lateral (
+        select case when p.kind = 'phone' then p.canonical else p.value end as address, p.suppressed
+        from contact_points as p
+        where p.candidate_id = a.candidate_id and p.kind = case a.channel when 'sms' then 'phone' else 'email' end
+        order by p.suppressed <> '', p.position, p.id limit 1
+    ) as point on true
+    left join lateral (
+        select k.id, k.granted from consent_log as k
+        where k.candidate_id = a.candidate_id and k.purpose = a.purpose and k.channel = a.channel
+        order by k.at desc, k.id desc limit 1
+    ) as consent on true
+    left join openings as o on o.id = a.opening_id
+    left join stage_log as logged on logged.candidate_id = a.candidate_id and logged.event_id = a.event_id
+    left join decision_notes as note on note.candidate_id = a.candidate_id and note.event_id = a.event_id
+    left join ledger as l on l.touch_key = a.touch_key
+    """  # noqa: S608 - built of our own constants
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A touch to be looked at. `since`: how far back earlier messages count against the frequency cap."""
+
+    touch_key: str
+    candidate_id: str
+    purpose: str
+    channel: str
+    opening_id: str
+    event_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The answer. `known` is False for nobody's id; texts are empty where there is nothing.
+
+    `consent_id` is the latest consent row for the purpose and channel, None for none. `sent` are earlier messages that count
+    against the cap. From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
+    ago it was handed over, by the database's clock.
+    """
+
+    touch_key: str
+    known: bool
+    erased: bool
+    full_name: str
+    first_name: str
+    language: str
+    zone: str
+    owner: str
+    snoozed_until: datetime | None
+    contact: str
+    suppressed: str
+    consent_id: int | None
+    granted: bool
+    sent: list[datetime]
+    stopped: bool
+    opening_status: str
+    opening_title: str
+    opening_place: str
+    opening_owner: str
+    next_step: str
+    stage: str
+    reason: str
+    feedback: str
+    state: str
+    gate: str
+    because: str
+    not_before: datetime | None
+    attempts: int
+    doubts: int
+    handed_over_at: datetime | None
+    settled_at: datetime | None
+    handed_over_seconds: float
+    message_id: str
+    address: str
+    body: str
+
+
+def read(connection: Connection, questions: Sequence[Question]) -> dict[str, Standing]:
+    """Standings by touch key. Under the candidates' locks they hold until the transaction ends."""
+    found = connection.execute(_READ, {"rows": as_rows(questions)})
+    return {row[0]: Standing(*row) for row in found}
