@@ -63,6 +63,6 @@ class Announcements:
             activity.heartbeat(batch[-1])
             await asyncio.sleep(0)
         async with self._engine.connect() as connection:
-            told = await connection.run_sync(matches.outcomes, order.opening_id, order.round)
+            told = await connection.run_sync(matches.counts, order.opening_id, order.round)
         last = page[-1].candidate_id if page else order.after
         return AnnouncedPage(len(page), last, len(page) < PAGE, told)

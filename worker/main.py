@@ -1,0 +1,69 @@
+"""The process that runs workflows and activities: `keepwarm worker`. Scale out by starting more of them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from config.settings import Settings
+from config.temporal import connect
+from worker.wiring import Wiring, wire
+from workflows.candidates import Candidate
+from workflows.names import QUEUE, SEND_QUEUE
+from workflows.openings import Opening
+
+GRACE = timedelta(seconds=25)
+"""After SIGTERM, sends under way are given this long: more than one attempt's time-out."""
+CACHED_WORKFLOWS = 1_000
+"""Workflows kept in memory, 75 kB each; more than are awake at once, since a small cache doubles the cost of a touch."""
+log = structlog.get_logger(__name__)
+
+
+def make_workers(client: Client, wiring: Wiring, settings: Settings) -> list[Worker]:
+    """One worker for decisions and facts, one for everything that leaves, with its own rate."""
+    decisions = Worker(
+        client,
+        task_queue=QUEUE,
+        workflows=[Candidate, Opening],
+        activities=wiring.light_activities,
+        max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_activities=settings.worker_concurrency,
+        workflow_task_executor=ThreadPoolExecutor(max_workers=8, thread_name_prefix="workflow"),
+        graceful_shutdown_timeout=GRACE,
+    )
+    sends = Worker(
+        client,
+        task_queue=SEND_QUEUE,
+        activities=wiring.send_activities,
+        max_concurrent_activities=settings.worker_concurrency,
+        max_task_queue_activities_per_second=settings.send_rate,
+        graceful_shutdown_timeout=GRACE,
+    )
+    return [decisions, sends]
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or Ctrl-C; then finish what is under way. Raises SettingsError where something is not set."""
+    client = await connect(settings)
+    wiring = wire(settings, client)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    workers = make_workers(client, wiring, settings)
+    running = [asyncio.create_task(worker.run()) for worker in workers]
+    stopping = asyncio.create_task(stopped.wait())
+    log.info("worker ready", queues=[QUEUE, SEND_QUEUE])
+    try:
+        await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        log.info("worker stops")
+        await asyncio.gather(*(worker.shutdown() for worker in workers))
+        await asyncio.gather(*running)
+        stopping.cancel()
+        await wiring.close()

@@ -1,0 +1,109 @@
+"""The only place that names providers: settings in, activities out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from activities.announcements import Announcements
+from activities.definitions import Lookups
+from activities.facts import Facts
+from activities.messages import SenderIdentity
+from activities.sends import Sends
+from channels.mailbox import MailboxEmail, MailboxSms
+from channels.messages import Channel, Email, TextMessage
+from channels.sendgrid import SendGridChannel
+from channels.smtp import SmtpChannel
+from channels.twilio import TwilioChannel
+from config.links import make_links
+from config.settings import EmailChannel, Settings, SmsChannel
+from domain.windows import Caps
+from starter.client import Keepwarm
+from storage.database import make_async_engine, make_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The activities of one worker process, and how to let go of what they hold."""
+
+    light_activities: list[Callable[..., Any]]
+    send_activities: list[Callable[..., Any]]
+    close: Callable[[], Any]
+
+
+def wire(settings: Settings, client: Client) -> Wiring:
+    """Make channels, engines and activities. Raises SettingsError where something is not set."""
+    engine = make_async_engine(settings.database_url)
+    reading = make_engine(settings.database_url)
+    email, sms = make_channels(settings)
+    sends = make_sends(settings, engine, email, sms)
+    announcements = Announcements(engine, Keepwarm(client, reading, settings))
+    light = [
+        Facts(engine).record_facts,
+        Lookups(engine).load_definitions,
+        announcements.mark_opening,
+        announcements.announce_page,
+    ]
+
+    async def close() -> None:
+        await sms.close()
+        await email.close()
+        await engine.dispose()
+        reading.dispose()
+
+    return Wiring(light, [sends.send_touch], close)
+
+
+def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], sms: Channel[TextMessage]) -> Sends:
+    """The send activity with the house's sender, links and caps."""
+    sender = SenderIdentity(
+        settings.from_address,
+        settings.from_name,
+        settings.company,
+        settings.company_address,
+        reply_domain=settings.reply_domain,
+        reply_key=settings.signing_key,
+    )
+    caps = Caps(settings.cap_per_day, settings.cap_per_week)
+    return Sends(engine, email=email, sms=sms, sender=sender, links=make_links(settings), caps=caps)
+
+
+def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessage]]:
+    """The channels that the settings ask for."""
+    mailbox = MailboxEmail(
+        settings.smtp_host, settings.smtp_port, settings.imap_port, settings.imap_user, _secret(settings.imap_password)
+    )
+    email: Channel[Email]
+    match settings.email:
+        case EmailChannel.MAILBOX:
+            email = mailbox
+        case EmailChannel.SMTP:
+            email = SmtpChannel(
+                settings.smtp_host,
+                settings.smtp_port,
+                settings.smtp_user,
+                _secret(settings.smtp_password),
+                settings.smtp_security,
+            )
+        case EmailChannel.SENDGRID:
+            email = SendGridChannel(_secret(settings.sendgrid_api_key), settings.sendgrid_url)
+    match settings.sms:
+        case SmsChannel.MAILBOX:
+            return email, MailboxSms(mailbox, settings.from_address)
+        case SmsChannel.TWILIO:
+            return email, TwilioChannel(
+                settings.twilio_account_sid or "",
+                _secret(settings.twilio_auth_token),
+                settings.twilio_from,
+                settings.twilio_messaging_service,
+                settings.twilio_url,
+            )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
