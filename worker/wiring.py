@@ -43,7 +43,7 @@ def wire(settings: Settings, client: Client) -> Wiring:
     email, sms = make_channels(settings)
     sends = make_sends(settings, engine, email, sms)
     announcements = Announcements(engine, Keepwarm(client, reading, settings))
-    light = [
+    light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
         Lookups(engine).load_definitions,
         announcements.mark_opening,
