@@ -16,6 +16,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 
 from config.settings import Settings, SettingsError, read_settings
 from config.temporal import connect
+from workflows.names import QUEUE
 
 POLLED_WITHIN = timedelta(minutes=3)
 """A poll that finds no work ends after one minute and is made again."""
@@ -39,7 +40,7 @@ async def worker_polls(settings: Settings, host: str) -> bool:
     answer = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
             namespace=client.namespace,
-            task_queue=TaskQueue(name=settings.task_queue),
+            task_queue=TaskQueue(name=QUEUE),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         )
     )

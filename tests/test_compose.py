@@ -25,6 +25,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from config.settings import Settings, SettingsError, env_name, read_settings
 from deploy import healthy
 from embedded.ports import free_port
+from embedded.programs import DRAIN
+from workflows.names import QUEUE
 
 ROOT = Path(__file__).parents[1]
 OURS = ("migrate", "worker", "web")
@@ -151,8 +153,6 @@ def test_only_the_proxied_addresses_are_published_and_on_this_machine_alone() ->
 
 
 def test_a_stopping_worker_is_given_longer_than_its_sends_take() -> None:
-    from embedded.programs import DRAIN
-
     assert int(service("worker")["stop_grace_period"].removesuffix("s")) > DRAIN
 
 
@@ -203,10 +203,10 @@ class Nothing:
 
 
 async def test_a_worker_is_healthy_only_where_it_polls(temporal_server: str) -> None:
-    settings = Settings(temporal_address=temporal_server, task_queue="healthy")
+    settings = Settings(temporal_address=temporal_server)
     assert not await healthy.worker_polls(settings, "this-container")
     client = await Client.connect(temporal_server, identity="7@this-container")
-    async with Worker(client, task_queue="healthy", workflows=[Nothing], workflow_runner=UnsandboxedWorkflowRunner()):
+    async with Worker(client, task_queue=QUEUE, workflows=[Nothing], workflow_runner=UnsandboxedWorkflowRunner()):
         async with asyncio.timeout(10):
             while not await healthy.worker_polls(settings, "this-container"):
                 await asyncio.sleep(0.02)
