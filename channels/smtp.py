@@ -218,6 +218,8 @@ class SmtpChannel:
         )
         try:
             await connection.connect()
+            if connection.is_ehlo_or_helo_needed:
+                await connection.ehlo()
         except BaseException:
             connection.close()
             raise
