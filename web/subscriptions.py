@@ -36,7 +36,7 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """RFC 8058 §3.2; the page's own button sends the same."""
 
 TELL_SECONDS = 10
-"""How long Temporal may take to be told. What does not reach it `keepwarm doctor` finds in the consent log."""
+"""How long Temporal may take to be told. A workflow that was not told learns it from the gate, at its next touch."""
 
 log = structlog.get_logger(__name__)
 
