@@ -65,7 +65,7 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """The provider cannot say whether it has the message."""
+    """The provider cannot say whether it has the message. Asked too early it cannot say either: `reason` tells which."""
 
     reason: str
 
@@ -75,7 +75,11 @@ Answer = Accepted | NotFound | CannotTell
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question about a message that may have left: was it taken over?"""
+    """A question about a message that may have left: was it taken over?
+
+    `to` is the bare address or E.164 number, `body` the SMS's text. `handed_over_at` is of the real clock, not the story's:
+    providers date what they hold by theirs.
+    """
 
     touch_key: str
     message_id: str

@@ -65,9 +65,7 @@ def assemble(email: Email, date: datetime) -> bytes:
         lines.append(_mailbox("Reply-To", "", email.reply_to))
     lines.append(_text("Subject", email.subject))
     lines.append(_verbatim("Message-ID", email.message_id))
-    if not any(name.lower() == "auto-submitted" for name in email.headers):
-        lines.append("Auto-Submitted: auto-generated")
-    lines += [_extra(name, value) for name, value in email.headers.items()]
+    lines += [_extra(name, value) for name, value in extra_headers(email).items()]
     lines.append("MIME-Version: 1.0")
     if email.html:
         lines += (f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"', "")
@@ -91,11 +89,20 @@ def checked_header(name: str, value: str) -> str:
     return value
 
 
-def checked_extra(name: str, value: str) -> str:
-    """As `checked_header`, for what `Email.headers` adds: those that the mail's own fields make are refused."""
-    if name.lower() in _OURS:
-        raise ValueError(f"{name}: made from the mail's own fields, so it cannot be in `headers`")
-    return checked_header(name, value)
+def extra_headers(email: Email) -> dict[str, str]:
+    """`Email.headers`, checked, with `Auto-Submitted` where they do not say it.
+
+    Raises ValueError naming a header that cannot be written, stands there twice, or is made from the mail's own fields.
+    """
+    seen: set[str] = set()
+    for name, value in email.headers.items():
+        checked_header(name, value)
+        if (lower := name.lower()) in _OURS:
+            raise ValueError(f"{name}: made from the mail's own fields, so it cannot be in `headers`")
+        if lower in seen:
+            raise ValueError(f"{name}: stands twice in `headers`")
+        seen.add(lower)
+    return email.headers if "auto-submitted" in seen else {"Auto-Submitted": "auto-generated", **email.headers}
 
 
 def ascii_address(header: str, address: str) -> str:
@@ -136,7 +143,6 @@ def _text(name: str, value: str) -> str:
 
 
 def _extra(name: str, value: str) -> str:
-    checked_extra(name, value)
     return _verbatim(name, value) if _PRINTABLE.fullmatch(value) else _text(name, value)
 
 

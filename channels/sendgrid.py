@@ -43,7 +43,7 @@ from channels.messages import (
     TemporarySendError,
     UncertainSendError,
 )
-from channels.mime import ascii_address, checked_extra, checked_header
+from channels.mime import ascii_address, checked_header, extra_headers
 from channels.refusals import wait_told, without_people
 from channels.wire import ANSWER_TIMEOUT, GATEWAY_FAILURES, HttpAnswer, Wire
 
@@ -146,7 +146,7 @@ class SendGridChannel:
         for kind, body in (("text/plain", message.text), ("text/html", message.html)):
             if body:
                 mail.add_content(Content(kind, body))
-        for category in dict.fromkeys(message.categories[:MAX_CATEGORIES]):
+        for category in list(dict.fromkeys(message.categories))[:MAX_CATEGORIES]:
             mail.add_category(Category(category))
         opens, clicks = self._tracking
         mail.tracking_settings = TrackingSettings(
@@ -205,10 +205,8 @@ def _personalize(message: Email) -> Personalization:
     personalization = Personalization()
     personalization.add_to(To(ascii_address("To", message.to_address), checked_header("To", message.to_name) or None))
     personalization.add_header(Header("Message-ID", checked_header("Message-ID", message.message_id)))
-    if not any(name.lower() == "auto-submitted" for name in message.headers):
-        personalization.add_header(Header("Auto-Submitted", "auto-generated"))
-    for name, value in message.headers.items():
-        personalization.add_header(Header(name, checked_extra(name, value)))
+    for name, value in extra_headers(message).items():
+        personalization.add_header(Header(name, value))
     for name, value in {**message.custom_args, _TOUCH_ARGUMENT: message.touch_key}.items():
         personalization.add_custom_arg(CustomArg(name, value))
     return personalization

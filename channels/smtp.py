@@ -241,7 +241,7 @@ class SmtpChannel:
                     fault=Fault.ACCOUNT,
                     code=str(error.code),
                 )
-            case SMTPNotSupported():
+            case SMTPException() if type(error) in (SMTPException, SMTPNotSupported):  # no STARTTLS, no AUTH
                 return PermanentSendError(
                     f"SMTP: {where} lacks what we need ({error.message}); check KEEPWARM_SMTP_TLS and KEEPWARM_SMTP_USER",
                     fault=Fault.ACCOUNT,
