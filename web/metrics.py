@@ -39,7 +39,7 @@ _UNACKNOWLEDGED = text(
         select from ledger as l
         where l.candidate_id = s.candidate_id and l.opening_id = s.opening_id and l.purpose = 'application'
           and (l.state in ('accepted', 'delivered', 'complained')
-               or l.state = 'skipped' and l.gate in ('opted_out', 'erased', 'withdrawn')))
+               or l.state in ('skipped', 'failed') and l.gate in ('opted_out', 'erased', 'withdrawn')))
     """
 )
 """An acknowledgment that bounced, failed or met no address leaves a person waiting; one that the person declined does not."""

@@ -109,6 +109,7 @@ async def test_touches_are_counted_by_state_and_by_the_gate_they_wait_for(
         ("delivered", "", 0),
         ("complained", "", 0),
         ("skipped", "opted_out", 0),
+        ("failed", "opted_out", 0),
         ("skipped", "erased", 0),
     ],
 )
