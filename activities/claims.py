@@ -127,11 +127,7 @@ class Claims:
             case Pass(consent_id) if composed is not None:
                 if standing.gate == Gate.TOKENS:
                     tasks.finish(connection, [_tokens_task(touch)], now)
-                claimed = replace(
-                    entry, state="claimed", consent_id=consent_id, address=standing.contact, claimed_at=now,
-                    message_id=composed.message.message_id, subject=composed.subject, body=composed.body,
-                )  # fmt: skip
-                return _Verdict(composed, claimed)
+                return _Verdict(composed, self._claimed(entry, standing, composed, consent_id, now))
             case Defer(until, gate, because):
                 if gate is Gate.TOKENS:
                     _ask_for_tokens(connection, order, standing, because, now)
@@ -142,6 +138,24 @@ class Claims:
                 finish(connection, order, settlement)
                 return _Verdict(settlement, replace(entry, state="skipped", gate=gate, because=because, settled_at=now))
         raise AssertionError(f"{decision} without words")
+
+    def _claimed(
+        self, entry: ledger.Entry, standing: Standing, composed: Composed, consent_id: int, now: datetime
+    ) -> ledger.Entry:
+        capped = entry.purpose != Purpose.APPLICATION
+        return replace(
+            entry,
+            state="claimed",
+            consent_id=consent_id,
+            address=standing.contact,
+            message_id=composed.message.message_id,
+            subject=composed.subject,
+            body=composed.body,
+            zone=standing.zone,
+            cap_per_day=self.caps.per_day if capped else None,
+            cap_per_week=self.caps.per_week if capped else None,
+            claimed_at=now,
+        )
 
     def _gate_facts(self, touch: Touch, standing: Standing, version: Version | None) -> GateFacts:
         consent = Consent(standing.consent_id, standing.granted) if standing.consent_id else None

@@ -27,7 +27,6 @@ class Delivered:
 def accept(connection: Connection, delivered: Sequence[Delivered]) -> None:
     """Record that providers have taken messages over, and what follows, for many at once."""
     ledger.accept(connection, [one.acceptance for one in delivered])
-    upcoming.drop(connection, [one.order.touch.key for one in delivered])
     for one in delivered:
         _follow(connection, one.order, one.settlement())
 

@@ -20,17 +20,19 @@ from storage.rows import as_rows
 _WRITE = text(
     """
     insert into ledger as l (touch_key, candidate_id, purpose, channel, template, opening_id, journey, version, due,
-        state, gate, because, not_before, consent_id, address, message_id, subject, body, attempts, claimed_at, settled_at)
+        state, gate, because, not_before, consent_id, address, message_id, subject, body, zone, cap_per_day, cap_per_week,
+        attempts, claimed_at, settled_at)
     select touch_key, candidate_id, purpose, channel, template, opening_id, journey, version, due,
-        state, gate, because, not_before, consent_id, address, message_id, subject, body,
+        state, gate, because, not_before, consent_id, address, message_id, subject, body, zone, cap_per_day, cap_per_week,
         case state when 'claimed' then 1 else 0 end, claimed_at, settled_at
     from json_to_recordset(cast(:rows as json)) as t (touch_key text, candidate_id text, purpose text, channel text,
         template text, opening_id text, journey text, version int, due timestamptz, state text, gate text, because text,
         not_before timestamptz, consent_id bigint, address text, message_id text, subject text, body text,
-        claimed_at timestamptz, settled_at timestamptz)
+        zone text, cap_per_day int, cap_per_week int, claimed_at timestamptz, settled_at timestamptz)
     on conflict (touch_key) do update set channel = excluded.channel, template = excluded.template, state = excluded.state,
         gate = excluded.gate, because = excluded.because, not_before = excluded.not_before, consent_id = excluded.consent_id,
         address = excluded.address, message_id = excluded.message_id, subject = excluded.subject, body = excluded.body,
+        zone = excluded.zone, cap_per_day = excluded.cap_per_day, cap_per_week = excluded.cap_per_week,
         attempts = l.attempts + excluded.attempts, claimed_at = excluded.claimed_at, settled_at = excluded.settled_at
     where l.state in ('intended', 'claimed')
     returning touch_key, attempts
@@ -56,12 +58,17 @@ _HAND_OVER = text(
 )
 _ACCEPT = text(
     """
+    with t as materialized (
+        select * from json_to_recordset(cast(:rows as json)) as t (
+            touch_key text, provider text, provider_id text, at timestamptz)
+    ), gone as (
+        delete from upcoming where touch_key in (select touch_key from t)
+    )
     update ledger as l
     set state = 'accepted', gate = '', because = '', error = '', provider = t.provider, provider_id = t.provider_id,
         handed_over_at = coalesce(l.handed_over_at, t.at), accepted_at = t.at, settled_at = t.at, not_before = null,
         handed_over_recorded_at = coalesce(l.handed_over_recorded_at, clock_timestamp())
-    from json_to_recordset(cast(:rows as json)) as t (touch_key text, provider text, provider_id text, at timestamptz)
-    where l.touch_key = t.touch_key and l.state in ('handed_over', 'unknown', 'claimed', 'intended')
+    from t where l.touch_key = t.touch_key and l.state in ('handed_over', 'unknown', 'claimed', 'intended')
     returning l.touch_key
     """
 )
@@ -108,7 +115,10 @@ _RESOLVE = text(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A touch as it is to stand: `claimed` (with consent, address, Message-ID and words), `intended` until `not_before`, `skipped`."""
+    """A touch as it is to stand: `claimed` (with consent, address, Message-ID and words), `intended` until `not_before`, `skipped`.
+
+    A claim also keeps the zone and the caps that it was decided by; no caps where they do not bind.
+    """
 
     touch_key: str
     candidate_id: str
@@ -128,6 +138,9 @@ class Entry:
     message_id: str = ""
     subject: str = ""
     body: str = ""
+    zone: str = ""
+    cap_per_day: int | None = None
+    cap_per_week: int | None = None
     claimed_at: datetime | None = None
     settled_at: datetime | None = None
 
@@ -190,7 +203,10 @@ def hand_over(connection: Connection, orders: Sequence[HandOver]) -> set[str]:
 
 
 def accept(connection: Connection, acceptances: Sequence[Acceptance]) -> None:
-    """Record that providers have taken messages over. An acceptance of what was settled otherwise is kept for the proof."""
+    """Record that providers have taken messages over; the plans lose them.
+
+    An acceptance of what was settled otherwise is kept for the proof.
+    """
     settled = set(connection.scalars(_ACCEPT, {"rows": as_rows(acceptances)}))
     rest = [acceptance for acceptance in acceptances if acceptance.touch_key not in settled]
     if rest:

@@ -279,6 +279,9 @@ ledger = Table(
     Column("provider_id", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("zone", Text, nullable=False, server_default=""),
+    Column("cap_per_day", Integer),
+    Column("cap_per_week", Integer),
     Column("error", Text, nullable=False, server_default=""),
     _moment("claimed_at", required=False),
     _moment("handed_over_at", required=False),
@@ -303,7 +306,7 @@ ledger = Table(
 """One row per touch. `intended` with `not_before` is a deferral: the gate and what it waits for stand in the row.
 
 `attempts` counts claims and fences them: only the latest may hand over. `doubts` counts hand-overs whose fate nobody
-could tell.
+could tell. `zone` and the caps are those that held at the claim; no caps on what is exempt from them.
 """
 
 message_events = Table(

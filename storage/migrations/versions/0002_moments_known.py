@@ -60,6 +60,9 @@ def _moments() -> None:
         " where handed_over_at is not null and handed_over_recorded_at is null"
     )
     op.add_column("ledger", sa.Column("doubts", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("ledger", sa.Column("zone", sa.Text(), nullable=False, server_default=""))
+    op.add_column("ledger", sa.Column("cap_per_day", sa.Integer()))
+    op.add_column("ledger", sa.Column("cap_per_week", sa.Integer()))
 
 
 def _kinds() -> None:
