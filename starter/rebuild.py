@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from config.settings import Settings
 from domain.clocks import Clock
@@ -165,9 +165,21 @@ def _exits(connection: Connection, ids: Sequence[str]) -> Read:
 
 
 def _announcements(connection: Connection, ids: Sequence[str]) -> Read:
+    """Alerts that the person's relationship took up, at the moment when it did: the due moment of their touch.
+
+    The match's own moment moves with its outcome, so it holds only while the ledger knows nothing of the touch.
+    """
     c = opening_matches.c
-    wanted = select(opening_matches).where(c.candidate_id.in_(ids), c.outcome.in_(("announced", "waiting", "told")))
-    for row in connection.execute(wanted.order_by(c.at)):
+    part = func.concat(c.candidate_id, "/alerts/", c.opening_id, "/alert/round-", c.round)
+    wanted = (
+        select(c.candidate_id, c.opening_id, c.round, func.coalesce(ledger.c.due, c.at).label("at"))
+        .join(ledger, ledger.c.touch_key == part, isouter=True)
+        .where(
+            c.candidate_id.in_(ids),
+            c.outcome.in_(("announced", "waiting", "told")) | ledger.c.touch_key.is_not(None),
+        )
+    )
+    for row in connection.execute(wanted):
         yield (
             row.candidate_id,
             OpeningAnnounced(
@@ -190,7 +202,7 @@ def _scheduled(connection: Connection, ids: Sequence[str]) -> Read:
 def _settlements(connection: Connection, ids: Sequence[str]) -> Read:
     wanted = select(ledger).where(ledger.c.candidate_id.in_(ids), ledger.c.state.in_(OUTCOMES))
     for row in connection.execute(wanted.order_by(ledger.c.id)):
-        at = row.handed_over_at or row.settled_at or row.due
+        at = row.accepted_at or row.settled_at or row.due
         outcome = OUTCOMES[row.state]
         if outcome is Outcome.DEFERRED and row.not_before is None:
             continue
