@@ -80,4 +80,5 @@ class MailboxSms:
         return Accepted(self.name, answer.provider_id) if isinstance(answer, Accepted) else answer
 
     async def close(self) -> None:
-        """Nothing: the connections are the mail channel's."""
+        """Close the mailbox's kept connections; it opens new ones when it sends again."""
+        await self._mailbox.close()

@@ -135,7 +135,6 @@ async def _mailbox_harness(box: TestMailbox, *, sms: bool) -> AsyncIterator[Harn
         make: Callable[[int], Message] = a_text if sms else an_email
         yield Harness(channel, make, lambda ill: proxy.behave(ills[ill]), held, lambda: proxy.connections)
         await channel.close()
-        await mailbox.close()
 
 
 def mailbox_email_harness(box: TestMailbox) -> AbstractAsyncContextManager[Harness]:
