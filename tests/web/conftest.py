@@ -27,6 +27,14 @@ from web.sites import Backlog, DoorClosed, Site
 
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TOKEN = "t" * 32
+LEFT = {
+    "application/email": True,
+    "nurture/email": False,
+    "nurture/sms": False,
+    "alerts/email": False,
+    "alerts/sms": False,
+}
+"""What holds for Ada after one click on unsubscribe."""
 
 
 @dataclass

@@ -8,18 +8,11 @@ from httpx import AsyncClient
 from sqlalchemy import Engine, text
 
 from config.links import Links
-from tests.web.conftest import FakeDoor, path_of, standing, words_of_consent
+from tests.web.conftest import LEFT, FakeDoor, path_of, standing, words_of_consent
 from web.sites import Site
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 EVERYTHING_BY_EMAIL = {"application/email": True, "nurture/email": True, "alerts/email": True}
-LEFT = {
-    "application/email": True,
-    "nurture/email": False,
-    "nurture/sms": False,
-    "alerts/email": False,
-    "alerts/sms": False,
-}
 
 
 @pytest.fixture
