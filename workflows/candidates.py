@@ -241,76 +241,77 @@ class Candidate:
     def _now(self) -> datetime:
         return self.relationship_state.clock.story(workflow.now())
 
-    # Signals: anything another system may send. They only record.
+    # Signals: anything another system may send, with however many inputs. They only record.
 
-    def _receive(self, name: str, payload: Any) -> str:
+    def _receive(self, name: str, *given: Any) -> str:
+        payload = given[0] if len(given) == 1 else list(given)
         event_id = event_id_of(name, payload)
         if not self.relationship_state.receive(name, payload, event_id):
             self._handled.add(event_id)
         return event_id
 
     @workflow.signal
-    def stage_changed(self, event: Any) -> None:
+    def stage_changed(self, *given: Any) -> None:
         """An application entered a stage: `opening_id`, `stage`, `at`, `by`."""
-        self._receive("stage_changed", event)
+        self._receive("stage_changed", *given)
 
     @workflow.signal
-    def message_received(self, event: Any) -> None:
+    def message_received(self, *given: Any) -> None:
         """The person wrote: `kind`, `channel`, `until`."""
-        self._receive("message_received", event)
+        self._receive("message_received", *given)
 
     @workflow.signal
-    def consent_changed(self, event: Any) -> None:
+    def consent_changed(self, *given: Any) -> None:
         """Consent given or withdrawn: `purpose`, `channel`, `granted`, `source`."""
-        self._receive("consent_changed", event)
+        self._receive("consent_changed", *given)
 
     @workflow.signal
-    def enrolled(self, event: Any) -> None:
+    def enrolled(self, *given: Any) -> None:
         """Entered a journey: `journey`, `version`."""
-        self._receive("enrolled", event)
+        self._receive("enrolled", *given)
 
     @workflow.signal
-    def unenrolled(self, event: Any) -> None:
+    def unenrolled(self, *given: Any) -> None:
         """Taken out of a journey: `journey`, `because`."""
-        self._receive("unenrolled", event)
+        self._receive("unenrolled", *given)
 
     @workflow.signal
-    def opening_announced(self, event: Any) -> None:
+    def opening_announced(self, *given: Any) -> None:
         """An opening that may fit was opened: `opening_id`, `round`."""
-        self._receive("opening_announced", event)
+        self._receive("opening_announced", *given)
 
     @workflow.signal
-    def paused(self, event: Any) -> None:
+    def paused(self, *given: Any) -> None:
         """Everything but acknowledgments waits."""
-        self._receive("paused", event)
+        self._receive("paused", *given)
 
     @workflow.signal
-    def resumed(self, event: Any) -> None:
+    def resumed(self, *given: Any) -> None:
         """Go on."""
-        self._receive("resumed", event)
+        self._receive("resumed", *given)
 
     @workflow.signal
-    def snoozed(self, event: Any) -> None:
+    def snoozed(self, *given: Any) -> None:
         """Asked to be left alone: `until`."""
-        self._receive("snoozed", event)
+        self._receive("snoozed", *given)
 
     @workflow.signal
-    def profile_changed(self, event: Any) -> None:
+    def profile_changed(self, *given: Any) -> None:
         """Facts that decide when and how we write changed: `zone`, `channel`, `owner`."""
-        self._receive("profile_changed", event)
+        self._receive("profile_changed", *given)
 
     @workflow.signal
-    def delivery_reported(self, event: Any) -> None:
+    def delivery_reported(self, *given: Any) -> None:
         """A provider reported a message's fate: `kind`, `touch_key`, `channel`."""
-        self._receive("delivery_reported", event)
+        self._receive("delivery_reported", *given)
 
     @workflow.signal
-    def touch_scheduled(self, event: Any) -> None:
+    def touch_scheduled(self, *given: Any) -> None:
         """A single message was asked for: `touch_id`, `template`, `due`, `purpose`, `channel`."""
-        self._receive("touch_scheduled", event)
+        self._receive("touch_scheduled", *given)
 
     @workflow.signal
-    def roll_over(self) -> None:
+    def roll_over(self, *_: Any) -> None:
         """Continue as new at the next quiet moment: moves the run to the worker's current code."""
         self._asked_to_roll_over = True
 

@@ -85,7 +85,7 @@ class Opening:
         )
 
     @workflow.signal
-    def roll_over(self) -> None:
+    def roll_over(self, *_: Any) -> None:
         """Continue as new at the next quiet moment."""
         self._asked_to_roll_over = True
 

@@ -176,6 +176,17 @@ async def test_an_unknown_opening_and_an_unpublished_journey_are_refused_with_th
     assert world.sent == []
 
 
+@pytest.mark.parametrize("inputs", [[], [1, 2], [{"opening_id": "be-1"}, {"stage": "applied"}]])
+async def test_a_signal_with_too_few_or_too_many_inputs_hurts_nothing(world: World, inputs: list[Any]) -> None:
+    handle = await world.start(Relationship("ada", window=ALWAYS))
+    await handle.signal("stage_changed", args=inputs)
+    await handle.signal("roll_over", args=inputs)
+    await handle.signal("stage_changed", {"event_id": "e1", "opening_id": "be-1", "stage": "applied"})
+    await settle(world)
+    assert world.templates() == ["received"]
+    assert any("needs one JSON object" in line for line in await handle.query("why", result_type=list[str]))
+
+
 async def test_an_update_is_refused_without_history_and_a_plan_is_loaded_when_not_carried(world: World) -> None:
     world.definitions["passive-prospect"] = Definitions(found=True, plan=plan(("hello", "email", 3)))
     handle = await world.start(Relationship("ada"))
