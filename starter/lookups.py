@@ -17,7 +17,17 @@ from domain.stages import Stage
 from starter.rebuild import House, house_of, relationships_from
 from starter.refusals import Refused, unknown
 from starter.starts import Start
-from storage import applications, candidates, enrollments, journeys, matches, openings
+from storage import (
+    applications,
+    candidates,
+    controls,
+    enrollments,
+    inspections,
+    journeys,
+    matches,
+    openings,
+    proofs,
+)
 from storage.tables import applications as applications_table
 from storage.tables import candidates as candidates_table
 from storage.tables import contact_points, ledger
@@ -146,6 +156,13 @@ def opening_start(connection: Connection, settings: Settings, name: str) -> Star
         title=f"Opening {opening.id}",
         summary=f"opening {opening.id}",
     )
+
+
+def proof(connection: Connection) -> tuple[list[proofs.Violation], dict[str, int]]:
+    """What is wrong with the ledger at this story moment, and its touches per state, all from one snapshot."""
+    connection.execution_options(isolation_level="REPEATABLE READ")
+    now = controls.clock(connection).story(datetime.now(UTC))
+    return proofs.prove(connection, now), inspections.counts(connection)
 
 
 def preview_matches(connection: Connection, name: str, limit: int) -> list[matches.Match]:

@@ -13,10 +13,9 @@ SHOWN = 10
 
 def prove(as_json: bool = AsJson) -> None:
     """Check the whole ledger: nothing twice, nothing without consent, nothing due and unsent. Exit 1 where it fails."""
-    from storage import inspections, proofs
+    from starter.lookups import proof
 
-    violations = look(proofs.prove)
-    counts = look(inspections.counts)
+    violations, counts = look(proof)
     total = sum(counts.values())
     states = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "empty"
     lines = [f"{violation.kind}  {violation.touch_key}  {violation.what}" for violation in violations]

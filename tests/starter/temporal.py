@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,11 +28,20 @@ class Activities:
     sent: list[SendTouch] = field(default_factory=list)
     facts: list[dict[str, object]] = field(default_factory=list)
     marked: list[MarkOpening] = field(default_factory=list)
+    _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def until_sent(self, count: int) -> list[str]:
+        """The templates of all touches, once so many have been sent."""
+        async with asyncio.timeout(20), self._moved:
+            await self._moved.wait_for(lambda: len(self.sent) >= count)
+        return [order.touch.template for order in self.sent]
 
     @activity.defn(name="send_touch")
     async def send_touch(self, order: SendTouch) -> Settlement:
         self.sent.append(order)
         self.facts += order.facts
+        async with self._moved:
+            self._moved.notify_all()
         return Settlement(Outcome.SENT, datetime.now(UTC))
 
     @activity.defn(name="record_facts")

@@ -61,7 +61,7 @@ async def test_applying_records_consent_and_is_acknowledged(keepwarm: Keepwarm, 
     assert answer["stage"] == "applied"
     answer = await keepwarm.change_stage(ada, "be-1", "interview", by="dana")
     assert "send interview" in answer["will"]
-    assert [order.touch.template for order in activities.sent][:1] == ["received"]
+    assert await activities.until_sent(2) == ["received", "interview"]
     with keepwarm.engine.connect() as connection:
         word = connection.execute(select(consent_log)).one()
     assert (word.purpose, word.channel, word.basis, word.granted) == ("application", "email", "application", True)
