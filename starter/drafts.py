@@ -288,7 +288,8 @@ def read_email(text: str) -> str:
 def read_phone(text: str, country: str = "") -> str:
     """A number in E.164. Raises RowError: a number without +country needs its person's country.
 
-    Its length must be right; its range is not checked, since ranges come into use faster than any list of them.
+    Its length must be right, area code included; its range is not checked, since ranges come into use faster than any
+    list of them.
     """
     import phonenumbers
 
@@ -299,7 +300,7 @@ def read_phone(text: str, country: str = "") -> str:
         parsed = phonenumbers.parse(number, country or None)
     except phonenumbers.NumberParseException:
         raise RowError(f"phone {text!r} is no number; correct it, or leave it empty") from None
-    if not phonenumbers.is_possible_number(parsed):
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         where = f" of {country}" if country and not number.startswith("+") else ""
         raise RowError(f"phone {text!r} has not the digits of a number{where}; correct it, or leave it empty")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

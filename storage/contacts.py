@@ -6,7 +6,7 @@ import re
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 from sqlalchemy import Connection, func, update
 
 from storage.tables import contact_points
@@ -35,7 +35,7 @@ def canonical_phone(value: str, country: str = "") -> str:
         number = phonenumbers.parse(value, country.upper() or None)
     except NumberParseException:
         raise BadContact(_cure(value, country)) from None
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         raise BadContact(_cure(value, country))
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

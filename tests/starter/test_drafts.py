@@ -39,6 +39,8 @@ def test_a_whole_name_gives_the_one_to_greet_by() -> None:
         ("name,email", "Ada,nobody", "email 'nobody'"),
         ("name,phone", "Ada,030 123456", "add a column country"),
         ("name,phone,country", "Ada,03012345678901234,DE", "correct it, or leave it empty"),
+        ("name,phone,country", "Ada,555 0142,US", "not the digits of a number of US"),
+        ("name,phone,country", "Ada,12,DE", "not the digits of a number of DE"),
         ("name,email", "Ada,", "nothing to know the person by"),
         ("name,email,zone", "Ada,a@example.org,Europe/Berln", "did you mean Europe/Berlin"),
         ("name,email,country", "Ada,a@example.org,Atlantis", "country 'Atlantis' is unknown"),
