@@ -1,0 +1,107 @@
+"""What all measurements of a run share: where they take place, how large they are, and the floor that several compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bench.findings import Line
+from bench.people import add_people
+from bench.stages import Place, Stage, report_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of each thing is done."""
+
+    burst: int
+    """Touches due at one moment, to find the run's own capacity."""
+    timed: timedelta
+    """How long touches fall due at a steady rate."""
+    most_timed: int
+    mails: int
+    alerts: int
+    acknowledgments: int
+    killed_touches: int
+    kills: int
+    open_candidates: int
+    dormant_candidates: int
+    dormant: timedelta
+    every_zone: int
+    """1: each zone; n: every n-th."""
+    pool: int
+
+
+FULL = Sizes(
+    burst=300,
+    timed=timedelta(seconds=30),
+    most_timed=900,
+    mails=3_000,
+    alerts=5_000,
+    acknowledgments=150,
+    killed_touches=900,
+    kills=5,
+    open_candidates=2_000,
+    dormant_candidates=1_000,
+    dormant=timedelta(seconds=30),
+    every_zone=1,
+    pool=100_000,
+)
+QUICK = Sizes(
+    burst=60,
+    timed=timedelta(seconds=8),
+    most_timed=60,
+    mails=400,
+    alerts=150,
+    acknowledgments=15,
+    killed_touches=120,
+    kills=2,
+    open_candidates=120,
+    dormant_candidates=60,
+    dormant=timedelta(seconds=5),
+    every_zone=40,
+    pool=5_000,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendCost:
+    """What one mail cost, in milliseconds of CPU: of the sending process, and of PostgreSQL behind it; and the rate."""
+
+    process: float
+    postgres: float
+    per_second: float
+
+
+class Run:
+    """One run of the bench."""
+
+    def __init__(self, place: Place, sizes: Sizes) -> None:
+        self.place = place
+        self.sizes = sizes
+        self._floor: SendCost | None = None
+
+    async def floor(self) -> SendCost:
+        """The floor of sending, measured once a run."""
+        if self._floor is None:
+            async with self.place.stage(temporal=False) as stage:
+                add_people(stage.engine, "f", self.sizes.mails + 100)
+                self._floor = await send_cost(stage, "bench.controls.floor", *_arguments(stage), str(self.sizes.mails))
+        return self._floor
+
+
+async def send_cost(stage: Stage, module: str, *arguments: str, environment: dict[str, str] | None = None) -> SendCost:
+    """Run a sending program over the stage's people."""
+    before = stage.cost()
+    report = await report_of(stage.program(module, *arguments, log=f"{module}.log", environment=environment))
+    postgres = (stage.cost() - before).of("PostgreSQL")
+    mails = report["mails"]
+    return SendCost(1_000 * report["cpu"] / mails, 1_000 * postgres / mails, mails / report["seconds"])
+
+
+def _arguments(stage: Stage) -> tuple[str, str]:
+    return stage.database_url, str(stage.sink.port)
+
+
+Measure = Callable[[Run], Awaitable[list[Line]]]
