@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.touches import Channel, Purpose
@@ -71,7 +72,7 @@ def latest(connection: Connection, candidate_id: str) -> list[ConsentRow]:
     wanted = (
         select(*_ROW)
         .where(c.candidate_id == candidate_id)
-        .distinct(c.purpose, c.channel)
+        .ext(distinct_on(c.purpose, c.channel))
         .order_by(c.purpose, c.channel, c.at.desc(), c.id.desc())
     )
     return [ConsentRow(*row) for row in connection.execute(wanted)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from storage.tables import journey_versions
 
@@ -75,7 +76,7 @@ def get(connection: Connection, journey: str, version: int = 0) -> JourneyVersio
 def latest(connection: Connection) -> list[JourneyVersion]:
     """The newest version of every journey, by name."""
     c = journey_versions.c
-    newest = select(*_ROW).distinct(c.journey).order_by(c.journey, c.version.desc())
+    newest = select(*_ROW).ext(distinct_on(c.journey)).order_by(c.journey, c.version.desc())
     return [JourneyVersion(*row) for row in connection.execute(newest)]
 
 

@@ -53,10 +53,18 @@ def engine(database: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def _shared_engine(postgres: Postgres, _migrated: str) -> Iterator[Engine]:
+    with database_from(postgres, _migrated) as url:
+        made = make_engine(url)
+        yield made
+        made.dispose()
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """A connection in one transaction, which the test's end rolls back."""
-    with engine.connect() as opened:
+def connection(_shared_engine: Engine) -> Iterator[Connection]:
+    """A connection in one transaction, which the test's end rolls back; so these tests share a database, and are fast."""
+    with _shared_engine.connect() as opened:
         yield opened
 
 
