@@ -1,18 +1,21 @@
 """Everything that can happen to a relationship, and how it is read from plain JSON.
 
-Signals come from anywhere: our starter, an ATS, the stock `temporal` CLI. Unknown fields are ignored, a missing `at` means now,
-a missing `event_id` is derived from the content, so that the same signal twice is still one event.
+Signals come from anywhere: our starter, an ATS, the stock `temporal` CLI. Unknown fields are ignored, a missing `at` means now. A
+missing `event_id` is derived from the content, so that the same signal with the same `at` twice is one event. One that lacks both is
+an event of its own each time: interview, rejected, interview again must not lose its last step.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
 from domain.touches import Settlement
+from domain.windows import zone_of
 
 
 class BadEvent(ValueError):
@@ -161,6 +164,11 @@ SIGNALS: dict[str, type[Happening]] = {
     "delivery_reported": DeliveryReported,
     "touch_scheduled": TouchScheduled,
 }
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Moments that come later, such as "never" as 9999-12-31, count as this one: calendars end there."""
+LONGEST_TEXT = 500
+"""Characters of an id or a reason; longer ones are no ids, and would be carried for years."""
 _CHOICES = {
     ("message_received", "kind"): ("reply", "auto_reply", "no", "stop"),
     ("delivery_reported", "kind"): ("delivered", "bounced", "complained"),
@@ -170,6 +178,11 @@ _CHOICES = {
     ("touch_scheduled", "channel"): ("email", "sms", "preferred"),
     ("touch_scheduled", "purpose"): ("application", "nurture", "alerts"),
 }
+
+
+def is_identified(payload: Any) -> bool:
+    """Whether a signal says which event it is, by its id or its moment."""
+    return isinstance(payload, dict) and bool(payload.get("event_id") or payload.get("at"))
 
 
 def event_id_of(name: str, payload: Any) -> str:
@@ -187,13 +200,14 @@ def read_event(name: str, payload: Any, now: datetime) -> Event:
         raise BadEvent(f"{name} is no signal of a candidate; known: {', '.join(SIGNALS)}")
     if not isinstance(payload, dict):
         raise BadEvent(f"{name} needs one JSON object as its input, not {type(payload).__name__}")
+    identified = payload if is_identified(payload) else {**payload, "at": now.isoformat()}
     values: dict[str, Any] = {}
     for field in fields(shape):
         if field.name == "event_id":
-            values["event_id"] = event_id_of(name, payload)
+            values["event_id"] = _text(name, "event_id", event_id_of(name, identified))
         elif field.name == "at":
             values["at"] = min(_moment(name, "at", payload["at"]), now) if payload.get("at") else now
-        elif payload.get(field.name) is not None:
+        elif payload.get(field.name) not in (None, ""):
             values[field.name] = _value(name, field, payload[field.name])
         elif field.default is MISSING and field.default_factory is MISSING:
             raise BadEvent(f"{name} lacks {field.name}; add it to the signal's input")
@@ -204,29 +218,56 @@ def _value(name: str, field: Field[Any], raw: Any) -> Any:
     kind = str(field.type)
     allowed = _CHOICES.get((name, field.name))
     if allowed and raw not in allowed:
-        raise BadEvent(f"{name}: {field.name} is {raw!r}; use one of {', '.join(allowed)}")
+        raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use one of {', '.join(allowed)}")
     if kind.startswith("datetime"):
         return _moment(name, field.name, raw)
     if kind == "bool":
         if not isinstance(raw, bool):
-            raise BadEvent(f"{name}: {field.name} is {raw!r}; use true or false")
+            raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use true or false")
         return raw
     if kind == "int":
-        if isinstance(raw, bool) or not str(raw).isdigit():
-            raise BadEvent(f"{name}: {field.name} is {raw!r}; use a whole number")
+        if isinstance(raw, bool) or not re.fullmatch(r"[0-9]{1,9}", str(raw)):
+            raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use a whole number")
         return int(raw)
     if kind.startswith("dict"):
         if not isinstance(raw, dict):
             raise BadEvent(f"{name}: {field.name} must be a JSON object")
         return raw
+    return _zone(name, raw) if field.name == "zone" else _text(name, field.name, raw)
+
+
+def _text(name: str, field: str, raw: Any) -> str:
     if isinstance(raw, dict | list):
-        raise BadEvent(f"{name}: {field.name} must be a text")
-    return str(raw)
+        raise BadEvent(f"{name}: {field} must be a text")
+    text = str(raw)
+    if len(text) > LONGEST_TEXT or "\0" in text or _has_surrogates(text):
+        raise BadEvent(f"{name}: {field} is no plain text; use at most {LONGEST_TEXT} characters of valid Unicode")
+    return text
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _zone(name: str, raw: Any) -> str:
+    try:
+        return zone_of(_text(name, "zone", raw)).key
+    except (KeyError, OSError, ValueError):
+        raise BadEvent(f"{name}: zone is {_shown(raw)}; use an IANA name, such as Europe/Berlin") from None
 
 
 def _moment(name: str, field: str, raw: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(str(raw))
     except ValueError:
-        raise BadEvent(f"{name}: {field} is {raw!r}; use ISO 8601, such as 2026-12-01T09:00:00Z") from None
+        raise BadEvent(f"{name}: {field} is {_shown(raw)}; use ISO 8601, such as 2026-12-01T09:00:00Z") from None
+    if moment.year < EARLIEST.year:
+        raise BadEvent(f"{name}: {field} is {_shown(raw)}; use a moment since {EARLIEST.year}")
+    if moment.year >= LATEST.year:
+        return LATEST
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _shown(raw: Any) -> str:
+    """A bad value as an operator sees it: short, whatever came."""
+    return f"{raw!r:.60}"

@@ -8,6 +8,7 @@ from domain.touches import Channel, Purpose
 from domain.windows import Window, add_local_days
 
 EXITS = ("reply", "booking", "application", "hire", "opt_out", "bounce")
+LONGEST_WAIT_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def step_due(step: PlanStep, since: datetime, zone: str) -> datetime:
     return add_local_days(since, step.wait_days, zone) + timedelta(hours=step.wait_hours)
 
 
-def read_plan(raw: dict[str, Any]) -> Plan:
+def read_plan(raw: Any) -> Plan:
     """The plan from its JSON. Raises ValueError that names what is wrong."""
     try:
         steps = [
@@ -52,10 +53,22 @@ def read_plan(raw: dict[str, Any]) -> Plan:
         return Plan(
             journey=raw["journey"],
             version=int(raw["version"]),
-            steps=steps,
+            steps=_checked(steps),
             purpose=Purpose(raw.get("purpose", "nurture")),
             exit_on=list(raw.get("exit_on", EXITS)),
             window=Window(**raw["window"]) if raw.get("window") else None,
         )
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"the plan is not one of a published journey: {error!r}; publish the journey again") from error
+
+
+def _checked(steps: list[PlanStep]) -> list[PlanStep]:
+    """The steps, when there are any, each has its own id, and each wait lies between nothing and ten years."""
+    if not steps or len({step.id for step in steps}) < len(steps):
+        raise ValueError("give one step or more, each with its own id")
+    for step in steps:
+        if not (0 <= step.wait_days <= LONGEST_WAIT_DAYS and 0 <= step.wait_hours <= LONGEST_WAIT_DAYS * 24):
+            raise ValueError(
+                f"step {step.id!r} waits {step.wait_days} days {step.wait_hours} hours; give 0 to 10 years"
+            )
+    return steps

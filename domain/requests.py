@@ -5,27 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from domain.events import BadEvent, Enrolled, StageChanged, read_event
+from domain.events import Enrolled, Event, StageChanged, read_event
 from domain.journeys import refusal_to_enroll
-from domain.plans import EXITS
-from domain.relationships import Application, Relationship
+from domain.plans import read_plan
+from domain.relationships import Relationship
+from domain.stages import DEFAULT_PIPELINE, read_pipeline
 from domain.touches import stamp
 
 
 def check_request(relationship: Relationship, name: str, payload: Any, now: datetime) -> str:
     """Why a request is refused, with the cure; empty when it is accepted."""
     try:
-        event = read_event(name, payload, now)
-    except BadEvent as error:
+        return _refusal(relationship, read_event(name, payload, now))
+    except ValueError as error:
         return str(error)
+
+
+def _refusal(relationship: Relationship, event: Event) -> str:
     match event:
         case StageChanged():
             application = relationship.applications.get(event.opening_id)
-            known = application or Application(event.opening_id, "", now)
-            if (application or event.pipeline == {}) and known.stages().find(event.stage) is None:
-                return f"no stage {event.stage!r} at {event.opening_id}; stages: {', '.join(known.stages().names())}"
+            if application is None and event.pipeline is None:
+                return ""
+            known = application.stages() if application else DEFAULT_PIPELINE
+            stages = read_pipeline(event.pipeline) if event.pipeline else known
+            if stages.find(event.stage) is None:
+                return f"no stage {event.stage!r} at {event.opening_id}; stages: {', '.join(stages.names())}"
         case Enrolled():
-            exits = list(event.plan.get("exit_on", EXITS)) if event.plan else list(EXITS)
+            exits = read_plan(event.plan).exit_on if event.plan else []
             return refusal_to_enroll(relationship, exits, event.journey)
     return ""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class StageKind(StrEnum):
@@ -20,6 +21,7 @@ class StageKind(StrEnum):
 OPEN_KINDS = frozenset({StageKind.RECEIVED, StageKind.OPEN, StageKind.LATE})
 REFUSAL_DELAY = timedelta(hours=3)
 """A refusal waits this long, so that a slip of the hand can be taken back (S6)."""
+LONGEST_DELAY_MINUTES = 365 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,26 @@ DEFAULT_PIPELINE = Pipeline(
         Stage("withdrawn", StageKind.WITHDRAWN, "withdrawn"),
     ]
 )
+
+
+def read_pipeline(raw: Any) -> Pipeline:
+    """The pipeline from its JSON. Raises ValueError that shows the right shape."""
+    try:
+        stages = [
+            Stage(str(s["name"]), StageKind(s["kind"]), str(s["message"]), int(s.get("delay_minutes", 0)))
+            for s in raw["stages"]
+        ]
+        return Pipeline(_checked(stages))
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        shape = '{"stages": [{"name", "kind", "message", "delay_minutes"}]}'
+        raise ValueError(f"the pipeline is not {shape}: {error!r}") from error
+
+
+def _checked(stages: list[Stage]) -> list[Stage]:
+    """The stages, when there are any and none waits for longer than a year."""
+    if not stages or any(abs(stage.delay_minutes) > LONGEST_DELAY_MINUTES for stage in stages):
+        raise ValueError(f"give one stage or more, each with at most {LONGEST_DELAY_MINUTES} minutes of delay")
+    return stages
 
 
 def check_pipeline(pipeline: Pipeline) -> list[str]:

@@ -167,5 +167,5 @@ def opening_for(window: Window, zone: str, now: datetime, key: str) -> datetime:
 
 def jitter(key: str, span: timedelta) -> timedelta:
     """A stretch in [0, span) that depends on the key alone, so that nine o'clock is not a storm; whole seconds."""
-    drawn = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") / 2**64
+    drawn = int.from_bytes(blake2b(key.encode(errors="surrogatepass"), digest_size=8).digest(), "big") / 2**64
     return timedelta(seconds=int(span.total_seconds() * drawn))

@@ -1,0 +1,176 @@
+"""A life: one relationship driven through story time by the core alone, as the workflow drives it, without a server.
+
+Events come in as the JSON of signals; what the arbiter wants sent is settled by whatever answers a test gives.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.arbiter import Idle, Send, Wait, is_wanted, next_action
+from domain.events import TouchSettled, event_id_of, read_event
+from domain.facts import Fact, FactKind
+from domain.plans import Plan, PlanStep
+from domain.relationships import Relationship
+from domain.stages import Pipeline, Stage, StageKind
+from domain.touches import Channel, Outcome, Settlement, Touch
+from domain.transitions import apply
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MOST_SENDS_AT_ONCE = 100
+Answer = Callable[[Touch, datetime], Settlement | None]
+"""What becomes of a touch at a moment; None: the attempt was cancelled and nobody has it."""
+
+
+def sends(_touch: Touch, now: datetime) -> Settlement:
+    """A provider takes everything."""
+    return Settlement(Outcome.SENT, now)
+
+
+@dataclass
+class Life:
+    """A relationship, its moment, and what the candidate and the records have seen of it."""
+
+    relationship: Relationship = field(default_factory=lambda: Relationship("c1"))
+    now: datetime = MONDAY
+    answer: Answer = sends
+    during_send: Callable[[Touch], object] | None = None
+    """Called between the decision to send and the provider's answer, when other events may come."""
+    sent: list[tuple[datetime, Touch]] = field(default_factory=list)
+    attempts: list[tuple[datetime, Touch, Settlement | None]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    signals: int = 0
+
+    def happen(self, name: str, **payload: Any) -> list[Fact]:
+        """Let a signal come in now; answers the facts. One with an event id that was seen changes nothing.
+
+        Without `event_id` each call is an event of its own; without `at` it happens now.
+        """
+        self.signals += 1
+        payload = {"event_id": f"event-{self.signals}", "at": self.now.isoformat(), **payload}
+        if not self.relationship.receive(name, payload, event_id_of(name, payload)):
+            return []
+        signal = self.relationship.inbox.pop()
+        facts = apply(self.relationship, read_event(signal.name, signal.payload, self.now), self.now)
+        self.facts += facts
+        return facts
+
+    def stage(self, stage: str, opening_id: str = "be-1", **more: Any) -> list[Fact]:
+        """Move the application at an opening."""
+        return self.happen("stage_changed", opening_id=opening_id, stage=stage, **more)
+
+    def enroll(self, plan: Plan, **more: Any) -> list[Fact]:
+        """Enter a journey."""
+        return self.happen("enrolled", journey=plan.journey, plan=plan_json(plan), **more)
+
+    def live(self, **span: float) -> list[str]:
+        """Let time pass (`days=3, hours=2`) and the arbiter do its work; answers the templates sent, in order."""
+        before, until = len(self.sent), self.now + timedelta(**span)
+        at_once = 0
+        while True:
+            match next_action(self.relationship, self.now):
+                case Send(touch):
+                    at_once += 1
+                    assert at_once <= MOST_SENDS_AT_ONCE, f"no end of sends at {self.now}, such as {touch.key}"
+                    self._send(touch)
+                case Wait(moment) if moment <= until:
+                    assert moment > self.now, f"waits until {moment}, which is not after {self.now}"
+                    self.now, at_once = moment, 0
+                case Wait() | Idle():
+                    break
+        self.now = until
+        return [touch.template for _, touch in self.sent[before:]]
+
+    def _send(self, touch: Touch) -> None:
+        if self.during_send:
+            self.during_send(touch)
+        settlement = self.answer(touch, self.now)
+        self.attempts.append((self.now, touch, settlement))
+        if settlement is None:
+            assert not is_wanted(self.relationship, touch.key), "only a touch that is no longer wanted is cancelled"
+            return
+        if settlement.outcome is Outcome.SENT:
+            self.sent.append((self.now, touch))
+        settled = TouchSettled(event_id="", at=self.now, touch_key=touch.key, settlement=settlement)
+        self.facts += apply(self.relationship, settled, self.now)
+
+    def templates(self) -> list[str]:
+        """All templates sent so far."""
+        return [touch.template for _, touch in self.sent]
+
+    def recorded(self, kind: FactKind) -> list[str]:
+        """The outcomes of all facts of a kind so far."""
+        return [fact.outcome for fact in self.facts if fact.kind is kind]
+
+    def upcoming_action(self) -> Send | Wait | Idle:
+        """What the arbiter says now."""
+        return next_action(self.relationship, self.now)
+
+
+@dataclass
+class Answers:
+    """Settles touches as it is told, in order, then sends everything."""
+
+    queued: list[Settlement]
+
+    def __call__(self, touch: Touch, now: datetime) -> Settlement:
+        return self.queued.pop(0) if self.queued else sends(touch, now)
+
+
+def deferred(until: datetime, gate: str) -> Settlement:
+    """A gate asks to try again."""
+    return Settlement(Outcome.DEFERRED, MONDAY, gate=gate, until=until, because="for a test")
+
+
+def skipped(gate: str, at: datetime = MONDAY) -> Settlement:
+    """A gate is closed for good."""
+    return Settlement(Outcome.SKIPPED, at, gate=gate, because="for a test")
+
+
+def journey(*waits: float, name: str = "hello", **more: Any) -> Plan:
+    """A journey version 1 with an email after each of the waits, in days; its steps are `hello-1`, `hello-2`, …"""
+    steps = [
+        PlanStep(f"{name}-{number}", Channel.EMAIL, wait_days=int(wait), wait_hours=wait % 1 * 24)
+        for number, wait in enumerate(waits, 1)
+    ]
+    return Plan(journey=name, version=1, steps=steps, **more)
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """A plan as a signal carries it."""
+    window = plan.window and {"days": plan.window.days, "start": plan.window.start, "end": plan.window.end}
+    return {
+        "journey": plan.journey,
+        "version": plan.version,
+        "purpose": plan.purpose.value,
+        "exit_on": plan.exit_on,
+        "window": window,
+        "steps": [
+            {"id": s.id, "channel": s.channel.value, "wait_days": s.wait_days, "wait_hours": s.wait_hours}
+            for s in plan.steps
+        ],
+    }
+
+
+SHORT_PIPELINE = Pipeline(
+    [
+        Stage("in", StageKind.RECEIVED, "received"),
+        Stage("trial-day", StageKind.LATE, "interview"),
+        Stage("joined", StageKind.HIRED, "hired"),
+        Stage("no", StageKind.REFUSED, "refused", 60),
+        Stage("not-now", StageKind.REFUSED, "refused", 120),
+        Stage("gone", StageKind.WITHDRAWN, "withdrawn"),
+    ]
+)
+"""A company's own stages, with two ways to refuse."""
+
+
+def pipeline_json(pipeline: Pipeline) -> dict[str, Any]:
+    """A pipeline as a signal carries it."""
+    return {
+        "stages": [
+            {"name": s.name, "kind": s.kind.value, "message": s.message, "delay_minutes": s.delay_minutes}
+            for s in pipeline.stages
+        ]
+    }
