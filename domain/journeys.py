@@ -9,11 +9,8 @@ from domain.events import Enrolled
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.plans import read_plan, step_due
-from domain.relationships import Enrollment, Held, Relationship, StageMessage
-from domain.touches import Outcome, Purpose, Settlement, Touch, stamp
-
-LEAVES = {Gate.ERASED: "erased", Gate.OPTED_OUT: "opted out"}
-"""Gates that end a journey when they close one of its touches; the others cost that touch alone."""
+from domain.relationships import Alert, Enrollment, Held, Relationship, StageMessage
+from domain.touches import LEFT, Outcome, Settlement, Touch, stamp
 
 
 def refusal_to_enroll(relationship: Relationship, plan_exits: list[str], journey: str) -> str:
@@ -30,17 +27,23 @@ def enroll(relationship: Relationship, event: Enrolled, now: datetime) -> list[F
     if event.plan is None:
         relationship.refuse(f"enrolled {event.journey}: no published version; publish the journey first")
         return []
-    plan = read_plan(event.plan)
+    try:
+        plan = read_plan(event.plan)
+    except ValueError as error:
+        relationship.refuse(f"enrolled {event.journey}: {error}")
+        return []
     occurrence = stamp(event.at)
     because = refusal_to_enroll(relationship, plan.exit_on, plan.journey)
     channels = {relationship.resolve(step.channel) for step in plan.steps}
     if not because and all(relationship.has_opted_out(plan.purpose, channel) for channel in channels):
         because = f"opted out of {plan.purpose}"
+    enrollment = Enrollment(plan, occurrence, event.at, 0, step_due(plan.steps[0], event.at, relationship.zone))
+    if not because and journey_touch(relationship, enrollment).key in relationship.settled:
+        because = f"entered it at {occurrence} before"
     if because:
         relationship.note(now, f"not enrolled in {plan.label}: {because}")
         return [_enrollment_fact(plan.journey, plan.version, occurrence, "refused", because, now)]
-    due = step_due(plan.steps[0], event.at, relationship.zone)
-    relationship.enrollments[plan.journey] = Enrollment(plan, occurrence, event.at, 0, due)
+    relationship.enrollments[plan.journey] = enrollment
     relationship.note(now, f"enrolled in {plan.label}")
     return [_enrollment_fact(plan.journey, plan.version, occurrence, "active", "", event.at)]
 
@@ -61,7 +64,7 @@ def exit_journey(
     relationship.note(now, f"left {enrollment.plan.label}: {because}")
     touch = journey_touch(relationship, enrollment)
     left = _enrollment_fact(journey, enrollment.plan.version, enrollment.occurrence, "exited", because, now)
-    return [left, not_sent(touch, gate, because, now)]
+    return [left, not_sent(relationship, touch, gate, because, now)]
 
 
 def advance(relationship: Relationship, touch: Touch, settlement: Settlement, now: datetime) -> list[Fact]:
@@ -71,8 +74,9 @@ def advance(relationship: Relationship, touch: Touch, settlement: Settlement, no
         held = Held(settlement.until, settlement.gate, settlement.because)
     if touch.journey:
         return _advance_journey(relationship, touch, settlement, held, now)
-    if touch.purpose is Purpose.ALERTS and touch.opening_id in relationship.alerts:
-        return _advance_alert(relationship, touch, settlement, held, now)
+    alert = relationship.alerts.get(touch.opening_id)
+    if alert and alert.touch.key == touch.key:
+        return _advance_alert(relationship, alert, settlement, held, now)
     for pending in (relationship.messages, relationship.scheduled):
         for message in [m for m in pending if m.touch.key == touch.key]:
             message.held = held
@@ -85,21 +89,20 @@ def advance(relationship: Relationship, touch: Touch, settlement: Settlement, no
 def _remember_told(relationship: Relationship, message: StageMessage, settlement: Settlement) -> None:
     """Note what the candidate now knows of an application, unless they know better already (an acknowledgment that came late)."""
     application = relationship.applications.get(message.touch.opening_id)
-    if application and message.stage and settlement.outcome in (Outcome.SENT, Outcome.UNKNOWN):
+    if application and message.stage and settlement.outcome in LEFT:
         stage = application.stages().find(message.stage)
         if stage and application.is_news(stage):
             application.told = stage.name
 
 
 def _advance_alert(
-    relationship: Relationship, touch: Touch, settlement: Settlement, held: Held | None, now: datetime
+    relationship: Relationship, alert: Alert, settlement: Settlement, held: Held | None, now: datetime
 ) -> list[Fact]:
-    alert = relationship.alerts[touch.opening_id]
     alert.held = held
     if held is None:
-        del relationship.alerts[touch.opening_id]
-        if settlement.outcome is Outcome.SENT:
-            relationship.told_openings[touch.opening_id] = now
+        del relationship.alerts[alert.opening_id]
+        if settlement.outcome in LEFT:
+            relationship.told_openings[alert.opening_id] = now
         return []
     return [
         Fact(FactKind.ALERT, now, opening_id=alert.opening_id, round=alert.round, outcome="waiting",
@@ -114,10 +117,10 @@ def _advance_journey(
     enrollment.held = held
     if held is not None:
         return []
-    leaves = LEAVES.get(Gate(settlement.gate)) if settlement.outcome is Outcome.SKIPPED else None
-    if leaves:
+    because = _ends_early(relationship, enrollment, touch, settlement)
+    if because:
         relationship.enrollments.pop(touch.journey)
-        return [_enrollment_fact(touch.journey, touch.version, enrollment.occurrence, "exited", leaves, now)]
+        return [_enrollment_fact(touch.journey, touch.version, enrollment.occurrence, "exited", because, now)]
     enrollment.position += 1
     if enrollment.position < len(enrollment.plan.steps):
         enrollment.due = step_due(enrollment.plan.steps[enrollment.position], settlement.at, relationship.zone)
@@ -125,6 +128,22 @@ def _advance_journey(
     relationship.enrollments.pop(touch.journey)
     relationship.note(now, f"finished {enrollment.plan.label}")
     return []
+
+
+def _ends_early(relationship: Relationship, enrollment: Enrollment, touch: Touch, settlement: Settlement) -> str:
+    """Why an outcome ends the journey before its last step; empty when it costs that touch alone.
+
+    An opt-out by one channel ends it only when no step ahead takes another channel that is still open.
+    """
+    plan, ahead = enrollment.plan, enrollment.plan.steps[enrollment.position + 1 :]
+    if settlement.outcome is not Outcome.SKIPPED or not ahead:
+        return ""
+    if settlement.gate == Gate.ERASED:
+        return "erased"
+    others = {relationship.resolve(step.channel) for step in ahead} - {touch.channel}
+    if settlement.gate == Gate.OPTED_OUT and all(relationship.has_opted_out(plan.purpose, other) for other in others):
+        return "opted out"
+    return ""
 
 
 def closing_facts(relationship: Relationship, touch: Touch, now: datetime) -> list[Fact]:
@@ -138,8 +157,9 @@ def closing_facts(relationship: Relationship, touch: Touch, now: datetime) -> li
     return [_enrollment_fact(touch.journey, touch.version, enrollment.occurrence, "finished", "", now)]
 
 
-def not_sent(touch: Touch, gate: Gate, because: str, now: datetime) -> Fact:
-    """The record of a touch that was planned and will not leave."""
+def not_sent(relationship: Relationship, touch: Touch, gate: Gate, because: str, now: datetime) -> Fact:
+    """Close a touch that was planned and will not leave; answers its record."""
+    relationship.close(touch.key)
     return Fact(
         FactKind.NOT_SENT, now, touch_key=touch.key, purpose=touch.purpose, channel=touch.channel, template=touch.template,
         opening_id=touch.opening_id, journey=touch.journey, version=touch.version, outcome=gate, because=because,

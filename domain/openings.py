@@ -15,15 +15,19 @@ TOLD_AGAIN_AFTER = timedelta(days=90)
 
 
 def announce(relationship: Relationship, event: OpeningAnnounced, now: datetime) -> list[Fact]:
-    """Decide about a reopening alert. Caps, windows, snooze and consent are asked later, when it could leave."""
-    because = _refusal(relationship, event, now)
+    """Decide about a reopening alert. Caps, windows and snooze are asked later, when it could leave."""
+    waiting = relationship.alerts.get(event.opening_id)
+    if waiting and waiting.round >= event.round:
+        return []
+    channel = relationship.resolve(Channel.PREFERRED)
+    because = _refusal(relationship, event.opening_id, channel, now)
     if because:
         relationship.note(now, f"not told of {event.opening_id}: {because}")
-        return [_alert_fact(event, "not_told", because, now)]
+        return [_alert_fact(event.opening_id, event.round, because, now, event.event_id)]
     touch = Touch(
         key=touch_key(relationship.candidate_id, Purpose.ALERTS, event.opening_id, "alert", f"round-{event.round}"),
         purpose=Purpose.ALERTS,
-        channel=relationship.resolve(Channel.PREFERRED),
+        channel=channel,
         template="reopening_alert",
         due=event.at,
         priority=Priority.ALERT,
@@ -32,12 +36,33 @@ def announce(relationship: Relationship, event: OpeningAnnounced, now: datetime)
     if touch.key in relationship.settled:
         return []
     relationship.alerts[event.opening_id] = Alert(event.opening_id, event.round, touch)
+    if waiting:
+        because = f"opened again, round {event.round}, before it left"
+        return [_alert_fact(waiting.opening_id, waiting.round, because, now)]
     return []
 
 
-def _refusal(relationship: Relationship, event: OpeningAnnounced, now: datetime) -> str:
-    """Why this person is not told; empty when they may be."""
-    application = relationship.applications.get(event.opening_id)
+def withdraw_alerts(relationship: Relationship, now: datetime) -> list[Fact]:
+    """Drop the alerts that this person would no longer be sent if their openings were announced now."""
+    facts = []
+    for alert in list(relationship.alerts.values()):
+        because = _refusal(relationship, alert.opening_id, alert.touch.channel, now)
+        if because:
+            del relationship.alerts[alert.opening_id]
+            relationship.note(now, f"not told of {alert.opening_id}: {because}")
+            facts.append(_alert_fact(alert.opening_id, alert.round, because, now))
+    return facts
+
+
+def told_anyway(relationship: Relationship, opening_id: str, now: datetime) -> list[Fact]:
+    """An alert left though it was withdrawn meanwhile: the person knows of the opening, and is not told again soon."""
+    relationship.told_openings[opening_id] = now
+    return withdraw_alerts(relationship, now)
+
+
+def _refusal(relationship: Relationship, opening_id: str, channel: Channel, now: datetime) -> str:
+    """Why this person is not told of an opening; empty when they may be."""
+    application = relationship.applications.get(opening_id)
     if relationship.is_hired():
         return "hired"
     if application and application.is_open():
@@ -46,17 +71,15 @@ def _refusal(relationship: Relationship, event: OpeningAnnounced, now: datetime)
         return "withdrew from this opening"
     if relationship.cool_off_until and relationship.cool_off_until > now:
         return f"said no; at rest until {relationship.cool_off_until:%Y-%m-%d}"
-    channel = relationship.resolve(Channel.PREFERRED)
     if relationship.has_opted_out(Purpose.ALERTS, channel):
         return "opted out of alerts"
-    told = relationship.told_openings.get(event.opening_id)
+    told = relationship.told_openings.get(opening_id)
     if told and now - told < TOLD_AGAIN_AFTER:
         return f"told on {told:%Y-%m-%d}"
     return ""
 
 
-def _alert_fact(event: OpeningAnnounced, outcome: str, because: str, now: datetime) -> Fact:
+def _alert_fact(opening_id: str, round_: int, because: str, now: datetime, event_id: str = "") -> Fact:
     return Fact(
-        FactKind.ALERT, now, event_id=event.event_id, opening_id=event.opening_id, round=event.round, outcome=outcome,
-        because=because,
-    )  # fmt: skip
+        FactKind.ALERT, now, event_id=event_id, opening_id=opening_id, round=round_, outcome="not_told", because=because
+    )

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.clocks import Clock
+from domain.events import is_identified
 from domain.plans import Plan
 from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKind
 from domain.touches import Channel, Priority, Purpose, Touch
@@ -44,7 +45,10 @@ class StageMessage:
 
 @dataclass(slots=True)
 class Application:
-    """A candidate at an opening. `told` is the stage the candidate was last told of; `furthest` the most advanced open one."""
+    """A candidate at an opening, in `stage` since `at` by the event `event_id`.
+
+    `told` is the stage that the candidate was last told of; `furthest` the most advanced open one.
+    """
 
     opening_id: str
     stage: str
@@ -52,6 +56,7 @@ class Application:
     told: str = ""
     furthest: str = ""
     pipeline: Pipeline | None = None
+    event_id: str = ""
 
     def stages(self) -> Pipeline:
         """The pipeline that holds for this application."""
@@ -144,13 +149,21 @@ class Relationship:
     refused: list[str] = field(default_factory=list)
 
     def receive(self, name: str, payload: Any, event_id: str) -> bool:
-        """Put a signal into the inbox; False, and nothing happens, when its event id was seen."""
-        if event_id in self.seen:
+        """Put a signal into the inbox; False, and nothing happens, when its event id was seen.
+
+        A signal that names neither its id nor its moment is always let in: the same words may mean a new event.
+        """
+        if event_id in self.seen and is_identified(payload):
             return False
         self.seen.append(event_id)
         del self.seen[:-SEEN_EVENTS]
         self.inbox.append(Signal(name, payload))
         return True
+
+    def close(self, key: str) -> None:
+        """Remember that a touch is done with, whatever became of it: its key is never used again."""
+        self.settled.append(key)
+        del self.settled[:-SETTLED_TOUCHES]
 
     def holders(self) -> Iterator[StageMessage | Enrollment | Alert]:
         """Everything that proposes a touch and may be holding it."""

@@ -5,6 +5,7 @@ Named for the part of recruiting that it rules; `stages` holds the pipelines the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.events import StageChanged
@@ -12,14 +13,18 @@ from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import end_journeys, not_sent
 from domain.relationships import Application, Relationship, StageMessage
-from domain.stages import OPEN_KINDS, Pipeline, Stage, StageKind
+from domain.stages import OPEN_KINDS, Stage, StageKind, read_pipeline
 from domain.touches import Channel, Priority, Purpose, Touch, stamp, touch_key
 
 
 def change_stage(relationship: Relationship, event: StageChanged, now: datetime) -> list[Fact]:
     """Move an application. Repeated and late signals are recorded and change nothing else."""
     application = relationship.applications.get(event.opening_id)
-    pipeline = Pipeline([Stage(**raw) for raw in event.pipeline["stages"]]) if event.pipeline else None
+    try:
+        pipeline = read_pipeline(event.pipeline) if event.pipeline else None
+    except ValueError as error:
+        relationship.refuse(f"stage_changed at {event.opening_id}: {error}")
+        return []
     if application is None:
         application = Application(event.opening_id, "", event.at, pipeline=pipeline)
     elif pipeline:
@@ -48,7 +53,7 @@ def _enter(
     is_new: bool,
 ) -> list[Fact]:
     facts = _take_back(relationship, application, stage, now)
-    application.stage, application.at = stage.name, event.at
+    application.stage, application.at, application.event_id = stage.name, event.at, event.event_id
     stages = application.stages()
     if stage.kind in OPEN_KINDS and stages.rank(stage.name) > stages.rank(application.furthest):
         application.furthest = stage.name
@@ -59,13 +64,15 @@ def _enter(
     if stage.kind is StageKind.HIRED:
         facts += end_journeys(relationship, "hire", f"hired for {application.opening_id}", now)
     if application.is_news(stage):
-        _promise_message(relationship, application, stage, event)
+        _promise_message(relationship, application, stage)
     return facts
 
 
-def _promise_message(relationship: Relationship, application: Application, stage: Stage, event: StageChanged) -> None:
+def _promise_message(relationship: Relationship, application: Application, stage: Stage) -> None:
+    """Let the word about the stage that an application has entered fall due, unless an owed acknowledgment says the same."""
     acknowledges = stage.kind is StageKind.RECEIVED
-    part = f"{application.opening_id}:{stage.name}"
+    if acknowledges and any(_acknowledges(message, application) for message in relationship.messages):
+        return
     delay = timedelta(minutes=stage.delay_minutes)
     if (
         stage.kind is StageKind.REFUSED
@@ -74,17 +81,34 @@ def _promise_message(relationship: Relationship, application: Application, stage
     ):
         delay = timedelta(minutes=relationship.refusal_delay_minutes)
     touch = Touch(
-        key=touch_key(relationship.candidate_id, Purpose.APPLICATION, part, "message", stamp(event.at)),
+        key=_fresh_key(relationship, application, stage),
         purpose=Purpose.APPLICATION,
         channel=Channel.EMAIL,
         template=_template(application, stage),
-        due=event.at + delay,
+        due=application.at + delay,
         priority=Priority.ACKNOWLEDGMENT if acknowledges else Priority.STAGE,
         opening_id=application.opening_id,
-        event_id=event.event_id,
+        event_id=application.event_id,
     )
-    if touch.key not in relationship.settled:
-        relationship.messages.append(StageMessage(touch, stage=stage.name))
+    relationship.messages.append(StageMessage(touch, stage=stage.name))
+
+
+def _acknowledges(message: StageMessage, application: Application) -> bool:
+    return message.touch.priority is Priority.ACKNOWLEDGMENT and message.touch.opening_id == application.opening_id
+
+
+def _fresh_key(relationship: Relationship, application: Application, stage: Stage) -> str:
+    """The key of the word about this entry into the stage; numbered where an entry at the same second has used it."""
+    key = _stage_key(relationship, application, stage, stamp(application.at))
+    number, fresh = 1, key
+    while fresh in relationship.settled:
+        number, fresh = number + 1, f"{key}.{number + 1}"
+    return fresh
+
+
+def _stage_key(relationship: Relationship, application: Application, stage: Stage, occurrence: str) -> str:
+    part = f"{application.opening_id}:{stage.name}"
+    return touch_key(relationship.candidate_id, Purpose.APPLICATION, part, "message", occurrence)
 
 
 def _template(application: Application, stage: Stage) -> str:
@@ -98,16 +122,47 @@ def _take_back(relationship: Relationship, application: Application, stage: Stag
     """Drop what was to be told of the former stage and has not left; an owed acknowledgment stays owed while they are in the running."""
     facts, kept = [], []
     for message in relationship.messages:
-        touch = message.touch
-        owed = touch.priority is Priority.ACKNOWLEDGMENT and stage.kind in OPEN_KINDS
-        if touch.opening_id != application.opening_id or owed:
+        owed = _acknowledges(message, application) and stage.kind in OPEN_KINDS
+        if message.touch.opening_id != application.opening_id or owed:
             kept.append(message)
-            continue
-        because = f"moved to {stage.name} at {stamp(now)}, before it left"
-        facts.append(not_sent(touch, Gate.WITHDRAWN, because, now))
-        relationship.note(now, f"not sent {touch.template} for {touch.opening_id}: {because}")
+        else:
+            because = f"moved to {stage.name} at {stamp(now)}, before it left"
+            facts.append(_withdrawn(relationship, message.touch, because, now))
     relationship.messages = kept
     return facts
+
+
+def _withdrawn(relationship: Relationship, touch: Touch, because: str, now: datetime) -> Fact:
+    relationship.note(now, f"not sent {touch.template} for {touch.opening_id}: {because}")
+    return not_sent(relationship, touch, Gate.WITHDRAWN, because, now)
+
+
+def left_anyway(relationship: Relationship, key: str, now: datetime) -> list[Fact]:
+    """A message was taken back too late: its candidate reads it, so what is to be told of the present stage may change."""
+    for application in relationship.applications.values():
+        for stage in application.stages().stages:
+            if key.startswith(_stage_key(relationship, application, stage, "")):
+                return _tell_after(relationship, application, stage, now)
+    return []
+
+
+def _tell_after(relationship: Relationship, application: Application, told: Stage, now: datetime) -> list[Fact]:
+    """Having been told of one stage, the candidate is told of the present one, or no longer, as after any other message."""
+    if application.is_news(told):
+        application.told = told.name
+    stage = application.stages().find(application.stage)
+    waiting = [
+        m
+        for m in relationship.messages
+        if m.touch.opening_id == application.opening_id and m.stage == application.stage
+    ]
+    if stage and application.is_news(stage) and not waiting:
+        _promise_message(relationship, application, stage)
+    if stage and not application.is_news(stage):
+        relationship.messages = [message for message in relationship.messages if message not in waiting]
+        because = f"{told.name} was told at {stamp(now)}"
+        return [_withdrawn(relationship, message.touch, because, now) for message in waiting]
+    return []
 
 
 def _renew(relationship: Relationship, event: StageChanged) -> None:
@@ -115,7 +170,7 @@ def _renew(relationship: Relationship, event: StageChanged) -> None:
     for message in relationship.messages:
         touch = message.touch
         if touch.opening_id == event.opening_id and message.held and message.held.gate == Gate.TOKENS:
-            message.held = None
+            message.touch, message.held = replace(touch, event_id=event.event_id), None
 
 
 def _logged(application: Application, event: StageChanged, outcome: str, because: str) -> Fact:

@@ -60,6 +60,12 @@ def touch_key(candidate_id: str, purpose: Purpose, part: str, step: str, occurre
     return f"{candidate_id}/{purpose}/{part}/{step}/{occurrence}"
 
 
+def read_key(candidate_id: str, key: str) -> tuple[Purpose, str]:
+    """The purpose and the part (`journey-version`, `opening` or `opening:stage`) that a candidate's touch key names."""
+    purpose, rest = key.removeprefix(f"{candidate_id}/").split("/", 1)
+    return Purpose(purpose), rest.rsplit("/", 2)[0]
+
+
 def stamp(moment: datetime) -> str:
     """A moment as part of a key: `2026-12-01T09:00:00Z`, to the second, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -78,6 +84,10 @@ class Outcome(StrEnum):
     """Nobody can tell whether it left; a person decides. Never sent again by itself."""
     FAILED = "failed"
     """The provider refused it for good, or every try within the bound failed."""
+
+
+LEFT = frozenset({Outcome.SENT, Outcome.UNKNOWN})
+"""The candidate has it, or may have it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from domain.events import (
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import advance, end_journeys, enroll, exit_journey
-from domain.openings import announce
-from domain.relationships import SETTLED_TOUCHES, Relationship, StageMessage
-from domain.selection import change_stage
-from domain.touches import Channel, Outcome, Purpose, Settlement, Touch, touch_key
+from domain.openings import announce, told_anyway, withdraw_alerts
+from domain.relationships import Relationship, StageMessage
+from domain.selection import change_stage, left_anyway
+from domain.touches import LEFT, Channel, Outcome, Purpose, Settlement, Touch, read_key, touch_key
 
 RECENT = timedelta(days=9)
 COOL_OFF = timedelta(days=180)
@@ -42,6 +42,7 @@ def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]
     facts = _dispatch(relationship, event, now)
     if not isinstance(event, TouchSettled):
         relationship.outlook_stale = True
+        facts += withdraw_alerts(relationship, now)
     relationship.unrecorded += [fact.compact() for fact in facts]
     return facts
 
@@ -86,9 +87,8 @@ def _message_received(relationship: Relationship, event: MessageReceived, now: d
             relationship.note(now, "an automatic reply: not counted as a reply")
             return []
         case "stop":
-            stop = ConsentChanged(
-                event_id=event.event_id, at=event.at, purpose="*", channel=event.channel, granted=False
-            )
+            channel = event.channel if event.channel in (Channel.EMAIL, Channel.SMS) else "*"
+            stop = ConsentChanged(event_id=event.event_id, at=event.at, purpose="*", channel=channel, granted=False)
             return _consent_changed(relationship, stop, now)
         case "no":
             relationship.cool_off_until = now + COOL_OFF
@@ -153,13 +153,16 @@ def _snooze(relationship: Relationship, until: datetime | None, now: datetime) -
 
 
 def _resume(relationship: Relationship, now: datetime) -> None:
-    """End a pause: every wait of a journey is shifted by its length, so that nothing bursts out. Also ends a wait for the kill switch."""
+    """End a pause: every wait of a journey is shifted by as much of it as the pause took, so that nothing bursts out.
+
+    Also ends a wait for the kill switch.
+    """
     _release(relationship, Gate.KILL_SWITCH)
     if relationship.paused_at is None:
         return
     length = now - relationship.paused_at
     for enrollment in relationship.enrollments.values():
-        enrollment.due += length
+        enrollment.due += now - max(relationship.paused_at, min(enrollment.entered_at, now))
     relationship.paused_at = None
     relationship.note(now, f"resumed; waits shifted by {length}")
 
@@ -191,15 +194,27 @@ def _schedule(relationship: Relationship, event: TouchScheduled, now: datetime) 
 def _settle(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:
     """Take in what became of a touch. Deferred ones stay; all others are done and never proposed again."""
     touch = next((proposal.touch for proposal in proposals(relationship) if proposal.touch.key == key), None)
-    if settlement.outcome is Outcome.SENT and touch and touch.purpose is not Purpose.APPLICATION:
+    purpose, _ = read_key(relationship.candidate_id, key)
+    if settlement.outcome in LEFT and purpose is not Purpose.APPLICATION:
         relationship.recent = [moment for moment in relationship.recent if moment > now - RECENT] + [settlement.at]
     if touch is None:
-        return []
-    held = settlement.outcome is Outcome.DEFERRED and settlement.until is not None
-    if not held:
-        relationship.settled.append(key)
-        del relationship.settled[:-SETTLED_TOUCHES]
+        return _settle_unwanted(relationship, key, settlement, now)
+    if settlement.outcome is not Outcome.DEFERRED or settlement.until is None:
+        relationship.close(key)
     if settlement.outcome is not Outcome.SENT:
         relationship.outlook_stale = True
         relationship.note(now, f"{settlement.outcome} {key}: {settlement.because or settlement.gate}")
     return advance(relationship, touch, settlement, now)
+
+
+def _settle_unwanted(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:
+    """A touch that nobody wants any more is settled: where it left all the same, what the candidate knows has changed."""
+    if settlement.outcome not in LEFT:
+        return []
+    relationship.close(key)
+    relationship.outlook_stale = True
+    relationship.note(now, f"{settlement.outcome} {key}, though taken back: it was leaving")
+    purpose, part = read_key(relationship.candidate_id, key)
+    if purpose is Purpose.APPLICATION:
+        return left_anyway(relationship, key, now)
+    return told_anyway(relationship, part, now) if purpose is Purpose.ALERTS else []
