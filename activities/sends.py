@@ -43,6 +43,7 @@ from channels.messages import (
     PermanentSendError,
     TemporarySendError,
     TextMessage,
+    TooEarly,
     UncertainSendError,
 )
 from domain.clocks import REAL_TIME
@@ -152,13 +153,15 @@ class Sends:
         return await self._accepting.do(Delivered(order, acceptance))
 
     async def _inquire(self, order: SendTouch, doubt: InDoubt) -> Settlement | None:
-        """Find out what came of an earlier hand-over; None when the touch may be claimed again."""
+        """Find out what came of an earlier hand-over; None when the touch may be claimed again. Raises where it is too early."""
         match await self._ask(order, doubt):
             case Accepted() as accepted:
                 return await self._accepted(order, accepted)
             case NotFound():
                 await self._conclude(order, doubt.standing.attempts, "claimed", error="the provider did not have it")
                 return None
+            case TooEarly(reason, rest):
+                raise _again(reason, "SendInDoubt", max(rest, LOOK_AGAIN))
             case CannotTell(reason):
                 if is_acknowledgment(order.touch) and not doubt.standing.doubts:
                     await self._conclude(order, doubt.standing.attempts, "claimed", error=reason, doubts=1)

@@ -51,7 +51,7 @@ class MailboxEmail(SmtpChannel):
 class MailboxSms:
     """A `Channel[TextMessage]`: each SMS a small mail to `<digits>@sms.keepwarm.test` through the same server."""
 
-    def __init__(self, mailbox: MailboxEmail, from_address: str, *, name: str = "mailbox-sms") -> None:
+    def __init__(self, mailbox: SmtpChannel, from_address: str, *, name: str = "mailbox-sms") -> None:
         self.name = name
         self._mailbox = mailbox
         self._from_address = from_address
@@ -75,7 +75,7 @@ class MailboxSms:
         return Accepted(self.name, accepted.provider_id)
 
     async def ask(self, inquiry: Inquiry) -> Answer:
-        """As `MailboxEmail.ask`."""
+        """As the mail channel's `ask`."""
         answer = await self._mailbox.ask(inquiry)
         return Accepted(self.name, answer.provider_id) if isinstance(answer, Accepted) else answer
 

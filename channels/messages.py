@@ -70,6 +70,13 @@ class CannotTell:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class TooEarly(CannotTell):
+    """The provider's records may run behind the hand-over: ask again after `rest`."""
+
+    rest: timedelta = timedelta()
+
+
 Answer = Accepted | NotFound | CannotTell
 
 

@@ -41,6 +41,7 @@ from channels.messages import (
     PermanentSendError,
     SendError,
     TemporarySendError,
+    TooEarly,
     UncertainSendError,
 )
 from channels.mime import ascii_address, checked_header, extra_headers
@@ -82,9 +83,11 @@ class SendGridChannel:
         track_opens: bool = False,
         track_clicks: bool = False,
         timeout: timedelta = ANSWER_TIMEOUT,
+        feed_delay: timedelta = ACTIVITY_DELAY,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._now = now
+        self._feed_delay = feed_delay
         self._tracking = (track_opens, track_clicks)
         self._wire = Wire("SendGrid", connections=connections, answer_timeout=timeout)
         self._sdk = SendGridAPIClient(api_key, host=base_url.rstrip("/"))
@@ -123,8 +126,9 @@ class SendGridChannel:
         if found:
             return Accepted(self.name, found[0])
         age = self._now() - inquiry.handed_over_at
-        if age < ACTIVITY_DELAY:
-            return CannotTell(f"too early: SendGrid's Email Activity Feed runs up to {ACTIVITY_DELAY} behind")
+        if age < self._feed_delay:
+            why = f"too early: SendGrid's Email Activity Feed runs up to {self._feed_delay} behind"
+            return TooEarly(why, self._feed_delay - age)
         if age > ACTIVITY_KEPT:
             return CannotTell(f"too late: SendGrid's Email Activity Feed forgets after {ACTIVITY_KEPT.days} days")
         return NotFound()

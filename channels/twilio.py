@@ -28,6 +28,7 @@ from channels.messages import (
     SendError,
     TemporarySendError,
     TextMessage,
+    TooEarly,
     UncertainSendError,
 )
 from channels.refusals import wait_told, without_people
@@ -86,11 +87,13 @@ class TwilioChannel:
         *,
         connections: int = 16,
         timeout: timedelta = ANSWER_TIMEOUT,
+        list_delay: timedelta = LIST_DELAY,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         if not (from_number or messaging_service_sid):
             raise ValueError("Twilio needs KEEPWARM_TWILIO_FROM or KEEPWARM_TWILIO_MESSAGING_SERVICE")
         self._now = now
+        self._list_delay = list_delay
         self._origin = (
             {"messaging_service_sid": messaging_service_sid} if messaging_service_sid else {"from_": from_number}
         )
@@ -134,8 +137,8 @@ class TwilioChannel:
         if len(listed) >= MOST_LISTED:
             return CannotTell(f"Twilio has more than {MOST_LISTED} messages to this number")
         age = self._now() - inquiry.handed_over_at
-        if age < LIST_DELAY:
-            return CannotTell("too early: Twilio's list may run behind")
+        if age < self._list_delay:
+            return TooEarly("too early: Twilio's list may run behind", self._list_delay - age)
         if age > LIST_KEPT:
             return CannotTell(f"too late: asked more than {LIST_KEPT.days} days after the hand-over")
         return NotFound()

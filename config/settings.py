@@ -147,11 +147,13 @@ class Settings(BaseSettings):
     imap_password: SecretStr = SecretStr("keepwarm")
     sendgrid_url: str = "https://api.sendgrid.com"
     sendgrid_api_key: SecretStr | None = None
+    sendgrid_feed_delay: Duration = timedelta(minutes=15)
     twilio_url: str | None = None
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
     twilio_from: str | None = None
     twilio_messaging_service: str | None = None
+    twilio_list_delay: Duration = timedelta(minutes=5)
 
     # who writes
     from_address: str = "talent@keepwarm.example"

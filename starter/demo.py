@@ -72,9 +72,11 @@ def _say(console: Console, line: str) -> None:
 
 
 async def _prove(keepwarm: Keepwarm, console: Console) -> int:
+    now = await keepwarm.now()
+
     def look() -> list[proofs.Violation]:
         with keepwarm.engine.connect() as connection:
-            return proofs.prove(connection)
+            return proofs.prove(connection, now)
 
     violations = await asyncio.to_thread(look)
     for violation in violations:

@@ -74,7 +74,7 @@ def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], s
 
 
 def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessage]]:
-    """The channels that the settings ask for."""
+    """The channels that the settings ask for. With a mail server of your own and no Twilio, texts travel through it as mails."""
     mailbox = MailboxEmail(
         settings.smtp_host, settings.smtp_port, settings.imap_port, settings.imap_user, _secret(settings.imap_password)
     )
@@ -91,10 +91,13 @@ def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessa
                 settings.smtp_security,
             )
         case EmailChannel.SENDGRID:
-            email = SendGridChannel(_secret(settings.sendgrid_api_key), settings.sendgrid_url)
+            email = SendGridChannel(
+                _secret(settings.sendgrid_api_key), settings.sendgrid_url, feed_delay=settings.sendgrid_feed_delay
+            )
     match settings.sms:
         case SmsChannel.MAILBOX:
-            return email, MailboxSms(mailbox, settings.from_address)
+            carrier = email if isinstance(email, SmtpChannel) else mailbox
+            return email, MailboxSms(carrier, settings.from_address)
         case SmsChannel.TWILIO:
             return email, TwilioChannel(
                 settings.twilio_account_sid or "",
@@ -102,6 +105,7 @@ def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessa
                 settings.twilio_from,
                 settings.twilio_messaging_service,
                 settings.twilio_url,
+                list_delay=settings.twilio_list_delay,
             )
 
 

@@ -279,6 +279,20 @@ async def test_where_nobody_can_tell_everything_else_is_held_for_a_person(house:
     assert (await house.send(nurture())).outcome is Outcome.UNKNOWN
 
 
+async def test_a_provider_whose_list_runs_behind_is_asked_again_later(house: House) -> None:
+    house.email.after = [UncertainSendError("broke")]
+    house.email.early = [timedelta(minutes=4)]
+    with pytest.raises(ApplicationError):
+        await house.send(acknowledgment())
+    house.let_hand_overs_end()
+    with pytest.raises(ApplicationError) as failure:
+        await house.send(acknowledgment())
+    assert failure.value.type == "SendInDoubt"
+    assert failure.value.next_retry_delay == timedelta(minutes=4)
+    assert (await house.send(acknowledgment())).outcome is Outcome.SENT
+    assert len(house.email.kept) == 1
+
+
 async def test_a_hand_over_that_may_be_under_way_is_not_asked_about_yet(house: House) -> None:
     house.email.after = [UncertainSendError("broke")]
     with pytest.raises(ApplicationError):

@@ -43,7 +43,6 @@ class Harness:
     held: Callable[[], Any]
     connections: Callable[[], int]
     tells: bool = True
-    can_lose_before: bool = True
 
     def inquire(self, message: Message, age: timedelta = timedelta(hours=1)) -> Inquiry:
         to, body = (message.to_address, "") if isinstance(message, Email) else (message.to_number, message.body)
@@ -168,7 +167,6 @@ async def sendgrid_harness(_: TestMailbox) -> AsyncIterator[Harness]:
             lambda ill: fake.behave(ills[ill]),
             held,
             lambda: fake.connections,
-            can_lose_before=False,
         )
         await channel.close()
 
@@ -193,7 +191,6 @@ async def twilio_harness(_: TestMailbox) -> AsyncIterator[Harness]:
             lambda ill: fake.behave(ills[ill]),
             held,
             lambda: fake.connections,
-            can_lose_before=False,
         )
         await channel.close()
 

@@ -17,6 +17,7 @@ from channels.messages import (
     NotFound,
     PermanentSendError,
     TemporarySendError,
+    TooEarly,
     UncertainSendError,
 )
 from channels.sendgrid import ACTIVITY_DELAY, ACTIVITY_KEPT, SendGridChannel, message_id_of
@@ -180,7 +181,7 @@ async def test_the_feed_finds_a_mail_by_its_touch(channel: SendGridChannel, fake
 @pytest.mark.parametrize(
     ("age", "answer"),
     [
-        (ACTIVITY_DELAY - timedelta(seconds=1), CannotTell),
+        (ACTIVITY_DELAY - timedelta(seconds=1), TooEarly),
         (ACTIVITY_DELAY, NotFound),
         (ACTIVITY_KEPT, NotFound),
         (ACTIVITY_KEPT + timedelta(seconds=1), CannotTell),

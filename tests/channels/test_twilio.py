@@ -14,6 +14,7 @@ from channels.messages import (
     NotFound,
     PermanentSendError,
     TemporarySendError,
+    TooEarly,
     UncertainSendError,
 )
 from channels.twilio import LIST_DELAY, LIST_KEPT, MOST_LISTED, TwilioChannel, fault_of
@@ -181,7 +182,7 @@ async def test_too_many_messages_to_look_through_cannot_tell(channel: TwilioChan
 @pytest.mark.parametrize(
     ("age", "answer"),
     [
-        (LIST_DELAY - timedelta(seconds=1), CannotTell),
+        (LIST_DELAY - timedelta(seconds=1), TooEarly),
         (LIST_DELAY, NotFound),
         (LIST_KEPT + timedelta(seconds=1), CannotTell),
     ],
