@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from config.settings import Settings
 from domain.announcements import OpeningState
@@ -30,7 +30,7 @@ from storage import (
 )
 from storage.tables import applications as applications_table
 from storage.tables import candidates as candidates_table
-from storage.tables import contact_points, ledger
+from storage.tables import contact_points, ledger, opening_matches
 from workflows.names import QUEUE, candidate_workflow_id, opening_workflow_id, search_attributes
 
 
@@ -148,14 +148,26 @@ def candidate_start(state: Relationship, house: House) -> Start:
 def opening_start(connection: Connection, settings: Settings, name: str) -> Start:
     """What starts an opening's workflow, in the state on record."""
     opening, house = find_opening(connection, name), house_of(connection, settings)
+    state = OpeningState(opening.id, house.clock, opening.status, opening.round)
+    if opening.status == "open":
+        state.announcing, state.cursor = _announcing(connection, opening)
     return Start(
         workflow="Opening",
         id=opening_workflow_id(opening.id),
         queue=QUEUE,
-        state=OpeningState(opening.id, house.clock, opening.status, opening.round),
+        state=state,
         title=f"Opening {opening.id}",
         summary=f"opening {opening.id}",
     )
+
+
+def _announcing(connection: Connection, opening: openings.Opening) -> tuple[bool, str]:
+    """Whether the present round has matched people who were not announced to, and after whom to go on."""
+    c = opening_matches.c
+    here = (c.opening_id == opening.id) & (c.round == opening.round)
+    waiting = connection.scalar(select(func.count()).where(here, c.outcome == "matched"))
+    last = connection.scalar(select(func.max(c.candidate_id)).where(here, c.outcome == "announced"))
+    return bool(waiting), last or ""
 
 
 def proof(connection: Connection) -> tuple[list[proofs.Violation], dict[str, int]]:

@@ -28,6 +28,7 @@ class Activities:
     sent: list[SendTouch] = field(default_factory=list)
     facts: list[dict[str, object]] = field(default_factory=list)
     marked: list[MarkOpening] = field(default_factory=list)
+    announced: list[AnnouncePage] = field(default_factory=list)
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def until_sent(self, count: int) -> list[str]:
@@ -58,6 +59,7 @@ class Activities:
 
     @activity.defn(name="announce_page")
     async def announce_page(self, order: AnnouncePage) -> AnnouncedPage:
+        self.announced.append(order)
         return AnnouncedPage(0, "", True, {})
 
 

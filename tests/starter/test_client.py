@@ -1,5 +1,6 @@
 """The verbs against a real Temporal server and a real database; only what would be sent is noted instead."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +13,13 @@ from domain.relationships import Relationship
 from starter.client import Keepwarm
 from starter.preparations import publish, register_search_attributes
 from starter.refusals import Refused
+from storage import openings
 from storage.candidates import NewCandidate
 from storage.openings import NewOpening
-from storage.tables import candidates, consent_log, decision_notes
+from storage.tables import candidates, consent_log, decision_notes, opening_matches
 from templates.journeys import FOLDER, load_journey
 from tests.starter.temporal import Activities, working
-from workflows.names import OWNER, STATE, candidate_workflow_id
+from workflows.names import OWNER, STATE, candidate_workflow_id, opening_workflow_id
 
 ADA = NewCandidate("Ada Abelard", emails=["ada@example.org"], zone="Europe/Berlin", owner="dana")
 
@@ -168,6 +170,23 @@ async def test_an_opening_is_opened_closed_and_refuses_what_makes_no_sense(
         await keepwarm.move_opening("be-1", "open")
     assert (await keepwarm.move_opening("be-1", "close"))["status"] == "closed"
     assert (await keepwarm.move_opening("be-1", "reopen"))["round"] == 2
+
+
+async def test_an_opening_that_was_lost_goes_on_announcing_where_it_stopped(
+    keepwarm: Keepwarm, activities: Activities
+) -> None:
+    with keepwarm.engine.begin() as connection:
+        openings.set_status(connection, "be-1", "open", 1)
+        for number, outcome in enumerate(("announced", "announced", "matched")):
+            connection.execute(candidates.insert().values(id=f"c{number}", full_name=f"Person {number}"))
+            found = {"opening_id": "be-1", "round": 1, "candidate_id": f"c{number}", "outcome": outcome}
+            connection.execute(opening_matches.insert().values(score=1, factors=[], at=datetime.now(UTC), **found))
+    await keepwarm.start_opening("be-1")
+    handle = keepwarm.client.get_workflow_handle(opening_workflow_id("be-1"))
+    async with asyncio.timeout(20):
+        while (await handle.query("progress"))["announcing"]:
+            await asyncio.sleep(0)
+    assert [page.after for page in activities.announced] == ["c1"]
 
 
 async def test_a_page_of_people_is_started_and_signalled(keepwarm: Keepwarm, activities: Activities) -> None:
