@@ -53,7 +53,7 @@ from domain.windows import Caps, Window
 from storage import ledger
 
 ALLOWANCE_SECONDS = 12
-"""How long a provider may take. Below IN_FLIGHT_FOR, so that whoever asks after a hand-over finds it ended."""
+"""How long handing over may take, commit and provider. Below IN_FLIGHT_FOR, so that whoever asks after it finds it ended."""
 LOOKS = 3
 """How often one attempt looks again when others move the same touch meanwhile."""
 LOOK_AGAIN = timedelta(seconds=1)
@@ -104,8 +104,9 @@ class Sends:
                         return settlement
                 case Claimed():
                     hand_over = ledger.HandOver(order.touch.key, order.candidate_id, claim.attempts, self._now(order))
+                    deadline = asyncio.get_running_loop().time() + ALLOWANCE_SECONDS
                     if await self._handing_over.do(hand_over):
-                        return await self._deliver(order, claim)
+                        return await self._deliver(order, claim, deadline)
                 case Overtaken():
                     continue
         raise _again("other attempts move this touch", "SendContended", LOOK_AGAIN)
@@ -125,9 +126,9 @@ class Sends:
 
     # The world
 
-    async def _deliver(self, order: SendTouch, claimed: Claimed) -> Settlement:
+    async def _deliver(self, order: SendTouch, claimed: Claimed, deadline: float) -> Settlement:
         try:
-            async with asyncio.timeout(ALLOWANCE_SECONDS):
+            async with asyncio.timeout_at(deadline):
                 accepted = await self._send(claimed.composed.message)
         except TemporarySendError as error:
             await self._conclude(order, claimed.attempts, "claimed", error=str(error))
