@@ -13,6 +13,7 @@ from rich.console import Console
 from config.settings import Settings
 from embedded.supervisor import Supervisor, running, take_home
 from starter.client import Keepwarm
+from starter.lookups import proof
 from starter.preparations import prepare
 from starter.story import Story
 from storage import proofs
@@ -72,17 +73,16 @@ def _say(console: Console, line: str) -> None:
 
 
 async def _prove(keepwarm: Keepwarm, console: Console) -> int:
-    now = await keepwarm.now()
-
-    def look() -> list[proofs.Violation]:
+    def look() -> tuple[list[proofs.Violation], dict[str, int]]:
         with keepwarm.engine.connect() as connection:
-            return proofs.prove(connection, now)
+            return proof(connection)
 
-    violations = await asyncio.to_thread(look)
+    violations, counts = await asyncio.to_thread(look)
     for violation in violations:
         console.print(f"  [red]{violation.kind}[/red] {violation.touch_key}: {violation.what}")
     if not violations:
-        console.print("  • proved: nothing sent twice, nothing without consent, nothing due and unsent")
+        told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+        console.print(f"  • proved: nothing twice, nothing without consent, nothing due and unsent; {told}")
     return 1 if violations else 0
 
 

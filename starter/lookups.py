@@ -173,8 +173,9 @@ def _announcing(connection: Connection, opening: openings.Opening) -> tuple[bool
 def proof(connection: Connection) -> tuple[list[proofs.Violation], dict[str, int]]:
     """What is wrong with the ledger at this story moment, and its touches per state, all from one snapshot."""
     connection.execution_options(isolation_level="REPEATABLE READ")
-    now = controls.clock(connection).story(datetime.now(UTC))
-    return proofs.prove(connection, now), inspections.counts(connection)
+    clock = controls.clock(connection)
+    violations = proofs.prove(connection, clock.story(datetime.now(UTC)), proofs.grace_for(clock))
+    return violations, inspections.counts(connection)
 
 
 def preview_matches(connection: Connection, name: str, limit: int) -> list[matches.Match]:

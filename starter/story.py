@@ -22,14 +22,14 @@ Say = Callable[[str], None]
 T = TypeVar("T")
 PEOPLE = Path(__file__).resolve().parents[1] / "samples" / "people.csv"
 BY = "dana"
-PATIENCE = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=60)
 FIRST = NewOpening(
-    "be-1", "Backend engineer", place="Berlin", must_have=["python", "postgresql"], nice_to_have=["kubernetes"],
-    owner=BY, next_step="Dana reads every application within three working days.",
+    "platform-1", "Platform engineer", place="Berlin", must_have=["go", "kafka", "kubernetes"], owner=BY,
+    next_step="Dana reads every application within three working days.",
 )  # fmt: skip
 SECOND = NewOpening(
-    "be-2", "Senior backend engineer", place="Berlin", must_have=["python", "postgresql"], nice_to_have=["kafka"],
-    owner=BY, next_step="Reply to this mail, or apply; you need not send your documents again.",
+    "platform-2", "Senior platform engineer", place="Berlin", must_have=["go", "kafka", "temporal"], owner=BY,
+    next_step="Reply to this mail, or apply; you need not send your documents again.",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ class Story:
     async def _open_and_apply(self) -> list[str]:
         await self._keepwarm.add_opening(FIRST)
         await self._keepwarm.move_opening(FIRST.id, "open")
-        applicants = await self._look(_with_skill, "python", 12)
+        applicants = await self._look(_with_skill, "go", 12)
         await asyncio.gather(*(self._keepwarm.apply(one, FIRST.id, by="careers site") for one in applicants))
         await self._until(lambda: self._told(applicants, FIRST.id, "received"), len(applicants))
         self._say(f"{FIRST.title} opened; {len(applicants)} people applied and every one has been acknowledged")
@@ -99,11 +99,11 @@ class Story:
 
     async def _nurture(self, applicants: Sequence[str], finalists: Sequence[str]) -> None:
         enroll = self._keepwarm.enroll
-        pool = [one for one in await self._look(_with_skill, "sql", 40) if one not in applicants][:20]
+        pool = [one for one in await self._look(_with_skill, "sql", 60) if one not in applicants][:24]
         await asyncio.gather(
             *(enroll(one, "silver-medalist", by=BY) for one in finalists),
-            *(enroll(one, "passive-prospect", by=BY) for one in pool[:12]),
-            *(enroll(one, "talent-community", by=BY) for one in pool[12:]),
+            *(enroll(one, "passive-prospect", by=BY) for one in pool[:16]),
+            *(enroll(one, "talent-community", by=BY) for one in pool[16:]),
         )
         self._say(f"{len(finalists)} silver medalists and {len(pool)} people of the community entered their journeys")
         await self._until(self._touched, 3)
@@ -126,7 +126,7 @@ class Story:
         await self._keepwarm.add_opening(SECOND)
         await self._keepwarm.move_opening(SECOND.id, "open")
         await self._until(self._announced, 1)
-        await asyncio.sleep(self._real(timedelta(days=6)))
+        await self._until(self._decided, 1)
         told = await self._look(matches.counts, SECOND.id, 1)
         words = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in sorted(told.items()))
         self._say(f"{SECOND.title} opened and woke everybody it may fit, silver medalists among them: {words}")
@@ -142,7 +142,7 @@ class Story:
         return story.total_seconds() / self._keepwarm.settings.clock_speed
 
     async def _until(self, count: Callable[[], Awaitable[int]], least: int) -> None:
-        """Wait until a count in the database reaches a number; half a minute at the most."""
+        """Wait until a count in the database reaches a number; a minute at the most."""
         deadline = datetime.now(UTC) + PATIENCE
         while await count() < least:
             if datetime.now(UTC) > deadline:
@@ -154,6 +154,11 @@ class Story:
 
     async def _touched(self) -> int:
         return await self._look(_count_nurtured)
+
+    async def _decided(self) -> bool:
+        """Whether every alert of the second opening is told or not told."""
+        counts = await self._look(matches.counts, SECOND.id, 1)
+        return not {"matched", "announced", "waiting"} & counts.keys()
 
     async def _announced(self) -> int:
         return sum((await self._look(matches.counts, SECOND.id, 1)).values())
