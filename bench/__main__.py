@@ -15,9 +15,8 @@ from pathlib import Path
 from bench.findings import Finding
 from bench.measures import ROWS
 from bench.runs import FULL, QUICK, Run, Sizes
-from bench.stages import BenchError, open_place
+from bench.stages import open_place
 from bench.tables import as_markdown, print_finding, print_table, surroundings
-from embedded.processes import EmbeddedError
 
 README = Path(__file__).parent / "README.md"
 _OURS = re.compile(r"KEEPWARM_|TEMPORAL_|DATABASE_URL|PG[A-Z]+$")
@@ -34,8 +33,8 @@ async def measure(wanted: Sequence[str], sizes: Sizes) -> list[Finding]:
             began = time.monotonic()
             try:
                 lines, failed = tuple(await row.measure(run)), ""
-            except (BenchError, EmbeddedError, OSError) as error:
-                lines, failed = (), str(error)
+            except Exception as error:  # noqa: BLE001 - the outermost loop: one row's failure must not cost the others
+                lines, failed = (), f"{type(error).__name__}: {error}"
             finding = Finding(row.title, lines, time.monotonic() - began, failed)
             print_finding(finding)
             findings.append(finding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
@@ -83,11 +84,15 @@ class Dues:
     apart: timedelta = timedelta(0)
 
 
+def plan(apart_hours: float) -> dict[str, Any]:
+    """The drip as a workflow pins it, but for its version: the first touch on entering, the others so many hours apart."""
+    steps = [{"id": step, "channel": "email", "wait_hours": apart_hours if at else 0.0} for at, step in enumerate(STEPS)]
+    return {"journey": JOURNEY, "purpose": "nurture", "window": ROUND_THE_CLOCK, "steps": steps}
+
+
 def publish_drip(engine: Engine) -> None:
     """Publish three mails of a shipped journey: the first at once on entering, then one a week, at any hour."""
     frozen = {**snapshot(load_journey(FOLDER / SHIPPED)), "journey": JOURNEY}
-    steps = [{"id": step, "channel": "email", "wait_hours": FAR if at else 0.0} for at, step in enumerate(STEPS)]
-    plan = {"journey": JOURNEY, "purpose": "nurture", "window": ROUND_THE_CLOCK, "steps": steps}
     with engine.begin() as connection:
         journeys.publish(
             connection,
@@ -95,7 +100,7 @@ def publish_drip(engine: Engine) -> None:
             title="Measured",
             snapshot=frozen,
             digest=digest(frozen),
-            plan_of=lambda version: {**plan, "version": version},
+            plan_of=lambda version: plan(FAR) | {"version": version},
         )
 
 

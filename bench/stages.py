@@ -124,15 +124,30 @@ class Stage:
 
     async def start_worker(self, name: str = "worker", **more: Any) -> int:
         """Start `keepwarm worker`; returns its process id when it takes work."""
-        self._workers += 1
-        command = Worker(self.settings(**more), self.folder / f"worker-{self._workers}.log").command()
+        command = self._worker_command(**more)
         return await self.start_polling(name, command, {QUEUE: "workflow", SEND_QUEUE: "activity"})
 
-    async def start_polling(self, name: str, command: Command, queues: Mapping[str, str]) -> int:
-        """Start a worker process; returns its id when Temporal sees it poll these queues."""
+    async def spawn_worker(self, name: str = "worker", **more: Any) -> None:
+        """Start `keepwarm worker` and go on at once."""
+        await self._spawn(name, self._worker_command(**more))
+
+    async def spawn(self, name: str, module: str, *arguments: str) -> None:
+        """Start one of the bench's own programs and go on at once."""
+        await self._spawn(name, self.program(module, *arguments, log=f"{name}.log"))
+
+    def _worker_command(self, **more: Any) -> Command:
+        self._workers += 1
+        return Worker(self.settings(**more), self.folder / f"worker-{self._workers}.log").command()
+
+    async def _spawn(self, name: str, command: Command) -> Child:
         child = await spawn(command)
         self._children[name] = child, command
         self._pids[name] = child.pid
+        return child
+
+    async def start_polling(self, name: str, command: Command, queues: Mapping[str, str]) -> int:
+        """Start a worker process; returns its id when Temporal sees it poll these queues."""
+        child = await self._spawn(name, command)
 
         async def polls() -> bool:
             if child.returncode is not None:
@@ -172,6 +187,10 @@ class Stage:
     def client(self) -> Client:
         """A Temporal client."""
         return self.keepwarm.client
+
+    def pid(self, name: str) -> int:
+        """The process id of a child."""
+        return self._pids[name]
 
     def cost(self) -> Cost:
         """CPU seconds used so far by each process that lives."""

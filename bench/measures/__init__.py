@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.measures import sends
+from bench.measures import acknowledgments, dormancy, histories, kills, matches, sends, touches, windows
 from bench.runs import Measure
 
 
@@ -17,4 +17,13 @@ class Row:
     measure: Measure
 
 
-ROWS = (Row("sends", "Send path", sends.measure),)
+ROWS = (
+    Row("history", "History of a three-touch journey", histories.measure),
+    Row("touches", "Timed touches", touches.measure),
+    Row("sends", "Send path", sends.measure),
+    Row("acknowledgments", "Acknowledgment", acknowledgments.measure),
+    Row("kills", "kill -9 of the worker", kills.measure),
+    Row("dormancy", "Open and dormant candidates", dormancy.measure),
+    Row("windows", "Local time", windows.measure),
+    Row("matches", "An opening against a large pool", matches.measure),
+)

@@ -1,0 +1,97 @@
+"""People for whom nothing happens for now: what they cost in CPU while they wait, and in memory of the worker that holds them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bench.findings import Line, number
+from bench.measures.touches import SERVER, WORKER, start_lean, start_lean_worker
+from bench.meters import resident_megabytes
+from bench.people import Dues, add_people
+from bench.runs import Run
+from bench.stages import Stage
+
+MOST_SERVER, MOST_WORKER = 2.0, 0.1
+"""Per cent of a core."""
+MOST_MEGABYTES, TIMES_LEAN = 150.0, 1.3
+SETTLING = 5.0
+"""Seconds from the last start until the server has written its indexes."""
+NEXT_TOUCH = timedelta(days=90)
+APART = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """CPU in per cent of a core while nothing happened, and the worker's memory before, after the first and after all starts."""
+
+    worker: float
+    server: float
+    empty: float
+    some: float
+    all: float
+
+
+async def measure(run: Run) -> list[Line]:
+    """Each person waits with an open timer for a touch months ahead."""
+    sizes = run.sizes
+    some, everybody, seconds = sizes.dormant_candidates, sizes.open_candidates, sizes.dormant.total_seconds()
+    async with run.place.stage() as stage:
+        pid = await stage.start_worker(WORKER)
+        ours = await _rest(stage, pid, seconds, lambda first, count: _start_people(stage, first, count), some, everybody)
+    async with run.place.stage() as stage:
+        await start_lean_worker(stage)
+        lean = await _rest(
+            stage, stage.pid(WORKER), seconds, lambda first, count: _start_lean(stage, first, count), some, everybody
+        )
+    per_cent = "% of a core"
+    return [
+        Line(
+            f"worker memory, {number(everybody)} open candidates", ours.all, "MB", lean.all, "lean", at_most=MOST_MEGABYTES,
+            times_control=TIMES_LEAN, note=f"ours: {_said(ours, some)}; lean: {_said(lean, some)}",
+        ),
+        Line(
+            f"Temporal's CPU, {number(some)} dormant", ours.server, per_cent, lean.server, "lean", at_most=MOST_SERVER,
+            note=f"over {number(seconds)} s",
+        ),
+        Line(f"worker's CPU, {number(some)} dormant", ours.worker, per_cent, lean.worker, "lean", at_most=MOST_WORKER),
+    ]  # fmt: skip
+
+
+def _said(rest: Rest, some: int) -> str:
+    return f"{number(rest.empty)} MB with nobody, {number(rest.some)} MB with {number(some)}"
+
+
+async def _rest(
+    stage: Stage, pid: int, seconds: float, begin: Callable[[int, int], Awaitable[None]], some: int, everybody: int
+) -> Rest:
+    empty = resident_megabytes(pid)
+    await begin(0, some)
+    await asyncio.sleep(SETTLING)
+    held = resident_megabytes(pid)
+    before, began = stage.cost(), time.monotonic()
+    await asyncio.sleep(seconds)
+    spent, lasted = stage.cost() - before, time.monotonic() - began
+    await begin(some, everybody - some)
+    await asyncio.sleep(SETTLING)
+    return Rest(
+        worker=100 * spent.of(WORKER) / lasted,
+        server=100 * spent.of(SERVER) / lasted,
+        empty=empty,
+        some=held,
+        all=resident_megabytes(pid),
+    )
+
+
+async def _start_people(stage: Stage, first: int, count: int) -> None:
+    dues = Dues(datetime.now(UTC) + NEXT_TOUCH, APART)
+    await asyncio.to_thread(add_people, stage.engine, f"d{first}-", count, dues)
+    await stage.keepwarm.start_candidates()
+
+
+async def _start_lean(stage: Stage, first: int, count: int) -> None:
+    due = (datetime.now(UTC) + NEXT_TOUCH).timestamp()
+    await start_lean(stage, [[due + at * APART.total_seconds()] for at in range(count)], prefix=f"lean{first}")
