@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, select, text
 
+from domain.stages import StageKind
+from domain.touches import Purpose
 from storage.rows import as_rows
-from storage.tables import candidates, opening_matches
+from storage.tables import applications, candidates, opening_matches, upcoming
 
 STANDING_TAGS = ("silver-medalist", "passive-prospect")
 """Tags that mean: tell me whenever something fits."""
@@ -78,12 +80,14 @@ _MATCH = text(
             where candidate_id = r.candidate_id and lower(skill) = any (w.nice)
         ) as nice
         where not c.erased and c.relationship_type <> 'employee'
-          and not exists (select from applications as a where a.candidate_id = c.id and a.kind = 'hired')
     )
-    insert into opening_matches (opening_id, round, candidate_id, score, factors, at)
+    insert into opening_matches (opening_id, round, candidate_id, score, factors, at, outcome, because)
     select :opening_id, :round, candidate_id,
-           (select sum(cast(factor ->> 'points' as numeric)) from unnest(factors) as factor), to_jsonb(factors), :at
-    from judged
+           (select sum(cast(factor ->> 'points' as numeric)) from unnest(factors) as factor), to_jsonb(factors), :at,
+           case when hired then 'not_told' else 'matched' end, case when hired then 'hired' else '' end
+    from judged cross join lateral (
+        select exists (select from applications as a where a.candidate_id = judged.candidate_id and a.kind = 'hired') as hired
+    ) as standing
     on conflict do nothing
     """  # noqa: S608 - built of our own constants
 )
@@ -93,6 +97,9 @@ _PAGE = (
         opening_matches.c.opening_id == bindparam("opening_id"),
         opening_matches.c.round == bindparam("round"),
         opening_matches.c.candidate_id > bindparam("after"),
+        ~exists().where(
+            applications.c.candidate_id == opening_matches.c.candidate_id, applications.c.kind == StageKind.HIRED
+        ),
     )
     .order_by(opening_matches.c.candidate_id)
     .limit(bindparam("limit"))
@@ -114,6 +121,21 @@ _SETTLE = text(
     where opening_matches.outcome <> 'told'
     """
 )
+
+
+_IS_PLANNED = and_(
+    upcoming.c.candidate_id == opening_matches.c.candidate_id,
+    upcoming.c.purpose == Purpose.ALERTS,
+    upcoming.c.opening_id == opening_matches.c.opening_id,
+    upcoming.c.touch_key.endswith(func.concat("/round-", opening_matches.c.round)),
+    upcoming.c.because != "",
+    opening_matches.c.outcome == "announced",
+)
+_OUTCOME = case((upcoming.c.touch_key.is_not(None), "waiting"), else_=opening_matches.c.outcome).label("outcome")
+_UNTIL = func.to_char(func.timezone("UTC", upcoming.c.due), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+_BECAUSE = case(
+    (upcoming.c.touch_key.is_not(None), upcoming.c.because + " until " + _UNTIL), else_=opening_matches.c.because
+).label("because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +185,7 @@ def page(
     The first page (`after` empty) matches everybody and stores them with their factors; asked again it adds who has come since,
     and changes nothing else. Who qualifies: at least half of the must-have skills; one of the opening's pools; a silver
     medalist of an opening with the same title or an overlapping must-have; a tag that is a must-have or a standing one.
-    Erased people, employees and hired people do not.
+    Erased people and employees do not; hired ones are stored as not told, and are on no page.
     """
     if not after:
         given = {"opening_id": opening_id, "round": round_number, "at": at, "standing": list(STANDING_TAGS)}
@@ -182,13 +204,17 @@ def settle(connection: Connection, outcomes: Sequence[MatchOutcome]) -> None:
 
 
 def told(connection: Connection, opening_id: str, round_number: int | None = None) -> list[Told]:
-    """Who was told, who was not and why, the best match first; of the latest round unless one is named."""
+    """Who was told, who was not and why, the best match first; of the latest round unless one is named.
+
+    An alert that its candidate's workflow holds back waits, until the moment that the workflow has planned.
+    """
     m = opening_matches.c
     if round_number is None:
         round_number = connection.scalar(select(func.max(m.round)).where(m.opening_id == opening_id)) or 0
     wanted = (
-        select(m.candidate_id, candidates.c.full_name, m.score, m.factors, m.outcome, m.because, m.at)
+        select(m.candidate_id, candidates.c.full_name, m.score, m.factors, _OUTCOME, _BECAUSE, m.at)
         .join(candidates, candidates.c.id == m.candidate_id)
+        .outerjoin(upcoming, _IS_PLANNED)
         .where(m.opening_id == opening_id, m.round == round_number)
         .order_by(m.score.desc(), m.candidate_id)
     )
@@ -199,8 +225,9 @@ def counts(connection: Connection, opening_id: str, round_number: int) -> dict[s
     """How many people per outcome."""
     m = opening_matches.c
     wanted = (
-        select(m.outcome, func.count().label("number"))
+        select(_OUTCOME, func.count().label("number"))
+        .select_from(opening_matches.outerjoin(upcoming, _IS_PLANNED))
         .where(m.opening_id == opening_id, m.round == round_number)
-        .group_by(m.outcome)
+        .group_by(_OUTCOME)
     )
     return {row.outcome: row.number for row in connection.execute(wanted)}

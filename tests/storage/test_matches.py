@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage import applications, candidates, matches
+from domain.touches import Channel, Planned, Purpose
+from storage import applications, candidates, matches, upcoming
 from tests.storage.conftest import NOW
 from tests.storage.people import add_candidate, add_opening
 
@@ -69,6 +70,26 @@ def test_the_erased_are_not_matched(house: Connection) -> None:
     add_candidate(house, skills=["python"])
     candidates.mark_erased(house, "ada")
     assert matches.page(house, "be-1", 1, "", 10, NOW) == []
+
+
+def test_the_hired_are_listed_with_the_reason_and_not_woken(house: Connection) -> None:
+    add_candidate(house, skills=["python"])
+    applications.record_past(house, "ada", "be-0", "hired", "offer", NOW - timedelta(days=300))
+    assert matches.page(house, "be-1", 1, "", 10, NOW) == []
+    assert [(one.outcome, one.because) for one in matches.told(house, "be-1")] == [("not_told", "hired")]
+
+
+def test_an_alert_that_is_held_back_is_listed_as_waiting_and_for_what(house: Connection) -> None:
+    add_candidate(house, skills=["python"])
+    matches.page(house, "be-1", 1, "", 10, NOW)
+    key = "ada/alerts/be-1/alert/round-1"
+    held = Planned(key, Purpose.ALERTS, Channel.EMAIL, "reopening_alert", NOW, "the end of the snooze", "be-1")
+    upcoming.replace(house, "ada", [held])
+    [told] = matches.told(house, "be-1")
+    assert (told.outcome, told.because) == ("waiting", "the end of the snooze until 2026-11-24T10:00:00Z")
+    assert matches.counts(house, "be-1", 1) == {"waiting": 1}
+    matches.settle(house, [matches.MatchOutcome("be-1", 1, "ada", "told", "", NOW)])
+    assert matches.counts(house, "be-1", 1) == {"told": 1}
 
 
 def test_pages_cover_everybody_once_and_the_same_page_again_is_the_same(house: Connection) -> None:
