@@ -101,6 +101,13 @@ class Resumed(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Happening):
+    """The kill switch was released: what it held may be tried again at once."""
+
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snoozed(Happening):
     """Asked to be left alone until a moment; None ends the snooze."""
 
@@ -146,7 +153,7 @@ class TouchSettled(Happening):
 
 
 Event = (
-    StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed
+    StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed | Released
     | Snoozed | ProfileChanged | DeliveryReported | TouchScheduled | TouchSettled
 )  # fmt: skip
 
@@ -159,6 +166,7 @@ SIGNALS: dict[str, type[Happening]] = {
     "opening_announced": OpeningAnnounced,
     "paused": Paused,
     "resumed": Resumed,
+    "released": Released,
     "snoozed": Snoozed,
     "profile_changed": ProfileChanged,
     "delivery_reported": DeliveryReported,

@@ -19,6 +19,12 @@ class FactKind(StrEnum):
     """consent_log: `purpose`, `channel`, `outcome` (granted, withdrawn), `by` is the source."""
     SNOOZE = "snooze"
     """candidates.snoozed_until = `until` (None clears it)."""
+    PAUSE = "pause"
+    """candidates.paused_at = `until`, the moment from which everything is held (None: resumed)."""
+    AWAY = "away"
+    """candidates.away_until = `until`: absent, as an automatic reply said."""
+    COOL_OFF = "cool_off"
+    """candidates.cool_off_until = `until`: at rest after a polite no."""
     NOT_SENT = "not_sent"
     """ledger, as skipped: `touch_key`, `purpose`, `channel`, `template`, `outcome` is the gate."""
 

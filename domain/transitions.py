@@ -17,6 +17,7 @@ from domain.events import (
     OpeningAnnounced,
     Paused,
     ProfileChanged,
+    Released,
     Resumed,
     Snoozed,
     StageChanged,
@@ -68,8 +69,11 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
         case Paused():
             relationship.paused_at = relationship.paused_at or now
             relationship.note(now, "paused")
+            return [Fact(FactKind.PAUSE, now, until=relationship.paused_at)]
         case Resumed():
-            _resume(relationship, now)
+            return _resume(relationship, now)
+        case Released():
+            _release(relationship, Gate.KILL_SWITCH)
         case ProfileChanged():
             _profile_changed(relationship, event)
         case TouchScheduled():
@@ -82,10 +86,11 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
 def _message_received(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
     match event.kind:
         case "auto_reply":
-            if event.until and event.until > now:
-                relationship.away_until = event.until
             relationship.note(now, "an automatic reply: not counted as a reply")
-            return []
+            if event.until is None or event.until <= now:
+                return []
+            relationship.away_until = event.until
+            return [Fact(FactKind.AWAY, now, until=event.until)]
         case "stop":
             channel = event.channel if event.channel in (Channel.EMAIL, Channel.SMS) else "*"
             stop = ConsentChanged(event_id=event.event_id, at=event.at, purpose="*", channel=channel, granted=False)
@@ -93,7 +98,8 @@ def _message_received(relationship: Relationship, event: MessageReceived, now: d
         case "no":
             relationship.cool_off_until = now + COOL_OFF
             relationship.note(now, f"said no: rest until {relationship.cool_off_until:%Y-%m-%d}")
-            return end_journeys(relationship, "reply", "said no", now)
+            rest = Fact(FactKind.COOL_OFF, now, until=relationship.cool_off_until)
+            return [rest, *end_journeys(relationship, "reply", "said no", now)]
         case _:
             relationship.note(now, "replied")
             return end_journeys(relationship, "reply", "replied", now)
@@ -152,19 +158,16 @@ def _snooze(relationship: Relationship, until: datetime | None, now: datetime) -
     return [Fact(FactKind.SNOOZE, now, until=until)]
 
 
-def _resume(relationship: Relationship, now: datetime) -> None:
-    """End a pause: every wait of a journey is shifted by as much of it as the pause took, so that nothing bursts out.
-
-    Also ends a wait for the kill switch.
-    """
-    _release(relationship, Gate.KILL_SWITCH)
+def _resume(relationship: Relationship, now: datetime) -> list[Fact]:
+    """End a pause: every wait of a journey is shifted by as much of it as the pause took, so that nothing bursts out."""
     if relationship.paused_at is None:
-        return
+        return []
     length = now - relationship.paused_at
     for enrollment in relationship.enrollments.values():
         enrollment.due += now - max(relationship.paused_at, min(enrollment.entered_at, now))
     relationship.paused_at = None
     relationship.note(now, f"resumed; waits shifted by {length}")
+    return [Fact(FactKind.PAUSE, now)]
 
 
 def _profile_changed(relationship: Relationship, event: ProfileChanged) -> None:

@@ -230,9 +230,8 @@ class Keepwarm:
         All other held touches come back by themselves within the hour, spread, so that nothing bursts out.
         """
         await self._write(controls.go, by)
-        paused = {found.id async for found in self.client.list_workflows("KeepwarmState = 'paused'")}
-        held = [one for one in await self._read(lookups.held_by_stop) if candidate_workflow_id(one) not in paused]
-        await self.signal_candidates(held, "resumed", {"event_id": new_event_id(), "by": by})
+        held = await self._read(lookups.held_by_stop)
+        await self.signal_candidates(held, "released", {"event_id": new_event_id(), "by": by})
         return len(held)
 
     async def now(self) -> datetime:

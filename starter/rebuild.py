@@ -74,9 +74,9 @@ def relationship_from(connection: Connection, house: House, candidate_id: str) -
 
 def relationships_from(connection: Connection, house: House, candidate_ids: Sequence[str]) -> dict[str, Relationship]:
     """The states of a page of candidates, in a few statements whatever its length. Unknown ids are left out."""
+    rows = connection.execute(select(candidates).where(candidates.c.id.in_(candidate_ids))).all()
     states = {
-        row.id: fresh(house, row.id, row.zone, row.preferred_channel, row.owner, row.snoozed_until)
-        for row in connection.execute(select(candidates).where(candidates.c.id.in_(candidate_ids)))
+        row.id: fresh(house, row.id, row.zone, row.preferred_channel, row.owner, row.snoozed_until) for row in rows
     }
     happenings: dict[str, list[tuple[datetime, int, Event]]] = {candidate_id: [] for candidate_id in states}
     for order, read in enumerate((_consents, _stages, _enrollments, _announcements, _scheduled, _settlements, _exits)):
@@ -84,6 +84,9 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
             happenings[candidate_id].append((event.at, order, event))
     for candidate_id, state in states.items():
         replay(state, [event for _, _, event in sorted(happenings[candidate_id], key=lambda one: one[:2])])
+    for row in rows:
+        state = states[row.id]
+        state.paused_at, state.away_until, state.cool_off_until = row.paused_at, row.away_until, row.cool_off_until
     return states
 
 

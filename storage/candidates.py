@@ -239,6 +239,11 @@ def snooze(connection: Connection, candidate_id: str, until: datetime | None) ->
     connection.execute(update(candidates).where(candidates.c.id == candidate_id).values(snoozed_until=until))
 
 
+def rest(connection: Connection, candidate_id: str, **moments: datetime | None) -> None:
+    """Note why a person is at rest: `paused_at`, `away_until`, `cool_off_until`; None ends it."""
+    connection.execute(update(candidates).where(candidates.c.id == candidate_id).values(**moments))
+
+
 def mark_erased(connection: Connection, candidate_id: str) -> None:
     """From now on nothing is sent to this person, whatever is planned. The first moment stays."""
     lock_candidates(connection, [candidate_id])

@@ -27,6 +27,12 @@ def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> N
                 _consent(connection, candidate_id, fact)
             case FactKind.SNOOZE:
                 candidates.snooze(connection, candidate_id, fact.until)
+            case FactKind.PAUSE:
+                candidates.rest(connection, candidate_id, paused_at=fact.until)
+            case FactKind.AWAY:
+                candidates.rest(connection, candidate_id, away_until=fact.until)
+            case FactKind.COOL_OFF:
+                candidates.rest(connection, candidate_id, cool_off_until=fact.until)
             case FactKind.NOT_SENT:
                 ledger.withdraw(connection, candidate_id, fact)
 

@@ -83,6 +83,9 @@ candidates = Table(
     _moment("erased_recorded_at", required=False),
     Column("erased", Boolean, Computed("erased_recorded_at is not null", persisted=True), nullable=False),
     _moment("snoozed_until", required=False),
+    _moment("paused_at", required=False),
+    _moment("away_until", required=False),
+    _moment("cool_off_until", required=False),
     Column("started", Boolean, nullable=False, server_default=text("false")),
     _recorded_at(),
 )

@@ -291,6 +291,11 @@ class Candidate:
         self._receive("resumed", *given)
 
     @workflow.signal
+    def released(self, *given: Any) -> None:
+        """The kill switch was released: try again what it held."""
+        self._receive("released", *given)
+
+    @workflow.signal
     def snoozed(self, *given: Any) -> None:
         """Asked to be left alone: `until`."""
         self._receive("snoozed", *given)

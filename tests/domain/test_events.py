@@ -40,6 +40,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "opening_announced": {"opening_id": "be-1", "round": 2},
     "paused": {"by": "dana"},
     "resumed": {},
+    "released": {"by": "dana"},
     "snoozed": {"until": "2027-01-01T00:00:00Z"},
     "profile_changed": {"zone": "Asia/Tokyo", "channel": "sms", "owner": "dana"},
     "delivery_reported": {"kind": "bounced", "touch_key": "k"},

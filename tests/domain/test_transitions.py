@@ -167,15 +167,21 @@ def test_a_wait_that_began_during_the_pause_is_shifted_by_the_rest_of_it(life: L
     assert [moment - MONDAY for moment, _ in life.sent] == [65 * DAY]
 
 
-def test_resuming_who_was_not_paused_wakes_what_the_kill_switch_held(life: Life) -> None:
+def test_releasing_the_kill_switch_wakes_what_it_held_and_nothing_else(life: Life) -> None:
     life.answer = Answers([deferred(MONDAY + 3 * DAY, Gate.KILL_SWITCH), deferred(MONDAY + 3 * DAY, Gate.TOKENS)])
     life.stage("interview")
     life.enroll(journey(0))
     life.live(hours=1)
-    life.happen("resumed")
+    life.happen("released")
     held = {holder.held.gate for holder in life.relationship.holders() if holder.held}
     assert held == {Gate.TOKENS}
     assert len(life.live(hours=1)) == 1
+
+
+def test_releasing_the_kill_switch_does_not_end_a_pause(life: Life) -> None:
+    life.happen("paused")
+    life.happen("released")
+    assert life.relationship.paused_at is not None
 
 
 def test_a_snooze_holds_nurture_and_is_recorded(life: Life) -> None:

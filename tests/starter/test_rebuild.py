@@ -165,6 +165,29 @@ def test_what_was_lived_is_planned_alike_after_a_rebuild(engine: Engine, seed: i
         assert sorted(again.opted_out) == sorted(life.state.opted_out)
 
 
+def test_whoever_is_at_rest_is_still_at_rest_after_a_rebuild(engine: Engine) -> None:
+    publish(engine, load_journey(FOLDER / "passive-prospect"))
+    publish(engine, load_journey(FOLDER / "silver-medalist"))
+    publish(engine, load_journey(FOLDER / "talent-community"))
+    life = Life(engine, 1)
+    for name, values in (
+        ("paused", {}),
+        ("message_received", {"kind": "auto_reply", "until": (BEGIN + timedelta(days=9)).isoformat()}),
+        ("message_received", {"kind": "no"}),
+        ("snoozed", {"until": (BEGIN + timedelta(days=30)).isoformat()}),
+    ):
+        life._happen(name, **values)
+    life._record()
+    with engine.connect() as connection:
+        again = relationship_from(connection, HOUSE, life.id)
+    for rest in ("paused_at", "away_until", "cool_off_until", "snoozed_until"):
+        assert getattr(again, rest) == getattr(life.state, rest) is not None
+    life._happen("resumed")
+    life._record()
+    with engine.connect() as connection:
+        assert relationship_from(connection, HOUSE, life.id).paused_at is None
+
+
 def test_somebody_new_has_nothing_to_record(engine: Engine) -> None:
     with engine.begin() as connection:
         ada = candidates.add(connection, candidates.NewCandidate("Ada Abelard"))
