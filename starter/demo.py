@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,7 +46,8 @@ async def run(settings: Settings, *, once: bool) -> int:
         if once:
             return code
         console.print("Everything stays up; Ctrl-C ends it.")
-        await asyncio.Event().wait()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
     return code
 
 
@@ -91,5 +93,7 @@ def _point(console: Console, demo: Settings, platform: Supervisor) -> None:
     temporal = f"http://127.0.0.1:{demo.temporal_ui_port}"
     query = "KeepwarmState%3D%22nurturing%22"
     console.print(platform.address_table())
-    console.print(f"People in a journey, in the Temporal UI: {temporal}/namespaces/default/workflows?query={query}")
+    where = f"{temporal}/namespaces/default/workflows?query={query}"
+    console.print(f"People in a journey, in the Temporal UI: {where}", soft_wrap=True)
     console.print(f"Every mail and text message: http://127.0.0.1:{demo.mailbox_web_port}")
+    console.print(f"Commands reach it with KEEPWARM_HOME={demo.home}", soft_wrap=True)

@@ -48,7 +48,7 @@ async def record_facts(order: RecordFacts) -> None:
         order,
         start_to_close_timeout=RECORD_TIMEOUT,
         retry_policy=RECORD_RETRIES,
-        summary=f"record {len(order.facts)} facts",
+        summary=f"record {len(order.facts)} facts" if order.facts else "record what is upcoming",
     )
 
 
