@@ -25,9 +25,21 @@ MONTHS = timedelta(days=75)
 """How long the journeys run between the first opening and the second: not quite two minutes."""
 
 
+INTERRUPTED = 130
+"""The exit code of what Ctrl-C ended (128 and SIGINT)."""
+
+
 async def run(settings: Settings, *, once: bool) -> int:
     """Tell the story; stay up until Ctrl-C unless `once`. Answers the exit code: 0 when the ledger proves, else 1."""
     console = Console(highlight=False)
+    try:
+        return await _run(settings, console, once=once)
+    except asyncio.CancelledError:
+        console.print("Stopped before the end of the story.")
+        return INTERRUPTED
+
+
+async def _run(settings: Settings, console: Console, *, once: bool) -> int:
     demo = settings_of_demo(settings)
     _clear(demo.home)
     this = asyncio.current_task()
