@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -44,14 +45,21 @@ async def measure(wanted: Sequence[str], sizes: Sizes) -> list[Finding]:
 def main() -> int:
     """0 when everything that was asked for was measured, whatever the verdicts; 1 when something could not be."""
     names = [row.name for row in ROWS]
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed and size against controls in the same run.")
-    parser.add_argument("--only", action="append", choices=names, metavar="ROW", help=f"one of {', '.join(names)}; may be repeated")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure speed and size against controls in the same run."
+    )
+    parser.add_argument(
+        "--only", action="append", choices=names, metavar="ROW", help=f"one of {', '.join(names)}; may be repeated"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, not how fast")
-    parser.add_argument("--out", type=Path, help="where the page is written; default: bench/README.md for a whole full run")
+    parser.add_argument(
+        "--out", type=Path, help="where the page is written; default: bench/README.md for a whole full run"
+    )
     parser.add_argument("--json", type=Path, help="write every number here as well")
     chosen = parser.parse_args()
     for name in [name for name in os.environ if _OURS.match(name)]:
         del os.environ[name]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the folder is removed then, too
     began = time.monotonic()
     findings = asyncio.run(measure(chosen.only or names, QUICK if chosen.quick else FULL))
     where = surroundings(time.monotonic() - began, quick=chosen.quick)
@@ -60,7 +68,9 @@ def main() -> int:
     if out:
         out.write_text(as_markdown(findings, where), encoding="utf-8")
     if chosen.json:
-        chosen.json.write_text(json.dumps([asdict(finding) | {"verdict": finding.verdict} for finding in findings], indent=1))
+        chosen.json.write_text(
+            json.dumps([asdict(finding) | {"verdict": finding.verdict} for finding in findings], indent=1)
+        )
     return 1 if any(finding.failed for finding in findings) else 0
 
 

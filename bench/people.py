@@ -86,7 +86,9 @@ class Dues:
 
 def plan(apart_hours: float) -> dict[str, Any]:
     """The drip as a workflow pins it, but for its version: the first touch on entering, the others so many hours apart."""
-    steps = [{"id": step, "channel": "email", "wait_hours": apart_hours if at else 0.0} for at, step in enumerate(STEPS)]
+    steps = [
+        {"id": step, "channel": "email", "wait_hours": apart_hours if at else 0.0} for at, step in enumerate(STEPS)
+    ]
     return {"journey": JOURNEY, "purpose": "nurture", "window": ROUND_THE_CLOCK, "steps": steps}
 
 

@@ -36,7 +36,7 @@ class Sizes:
 FULL = Sizes(
     burst=300,
     timed=timedelta(seconds=30),
-    most_timed=900,
+    most_timed=600,
     mails=3_000,
     alerts=5_000,
     acknowledgments=150,

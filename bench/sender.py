@@ -58,7 +58,9 @@ async def send_all(sends: Sends, orders: Sequence[SendTouch], at_once: int) -> N
         for order in waiting:
             settlement = await sends.send_touch(order)
             if settlement.outcome is not Outcome.SENT:
-                raise RuntimeError(f"{order.touch.key} was {settlement.outcome}: {settlement.gate} {settlement.because}")
+                raise RuntimeError(
+                    f"{order.touch.key} was {settlement.outcome}: {settlement.gate} {settlement.because}"
+                )
 
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):

@@ -49,13 +49,15 @@ class BenchError(RuntimeError):
     """A measurement cannot be made; the text says what did not come true."""
 
 
-async def until(what: str, look: Callable[[], Awaitable[bool]], within: float = PATIENCE) -> None:
+async def until(
+    what: str, look: Callable[[], Awaitable[bool]], within: float = PATIENCE, look_again: float = LOOK_AGAIN
+) -> None:
     """Return when `look` sees it. Raises BenchError after `within` seconds."""
     deadline = time.monotonic() + within
     while not await look():
         if time.monotonic() > deadline:
             raise BenchError(f"not within {within:.0f} s: {what}")
-        await asyncio.sleep(LOOK_AGAIN)
+        await asyncio.sleep(look_again)
 
 
 class Sink(Part):
@@ -200,13 +202,13 @@ class Stage:
         """What the sink has taken so far."""
         return read_arrivals(self.sink.notes)
 
-    async def until_arrived(self, count: int, within: float = PATIENCE) -> None:
+    async def until_arrived(self, count: int, within: float = PATIENCE, look_again: float = LOOK_AGAIN) -> None:
         """Wait until the sink has taken this many mails."""
 
         async def arrived() -> bool:
             return len(self.arrivals()) >= count
 
-        await until(f"{count} mails arrived, {len(self.arrivals())} did", arrived, within)
+        await until(f"{count} mails arrived", arrived, within, look_again)
 
     async def rows(self, statement: str, **values: Any) -> Sequence[Any]:
         """What a SELECT finds."""
@@ -257,11 +259,17 @@ class Place:
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-@asynccontextmanager
-async def open_place() -> AsyncIterator[Place]:
-    """A folder that PostgreSQL's own user may enter, removed at the end, and a durable PostgreSQL in it."""
+def _make_folder() -> Path:
+    """One that PostgreSQL's own user may enter."""
     folder = Path(tempfile.mkdtemp(prefix="keepwarm-bench-"))
     folder.chmod(0o755)
+    return folder
+
+
+@asynccontextmanager
+async def open_place() -> AsyncIterator[Place]:
+    """A folder, removed at the end, and a durable PostgreSQL in it."""
+    folder = _make_folder()
     try:
         postgres = Postgres(folder / "postgres", folder / "postgres.log", free_port())
         process = await start_part(postgres)

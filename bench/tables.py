@@ -74,7 +74,11 @@ def as_markdown(findings: Sequence[Finding], where: Surroundings) -> str:
     parts.append("## What falls short\n")
     if short or any(finding.failed for finding in findings):
         parts += [f"- **{finding.title}, {line.what}**: {_reason(line)}" for finding, line in short]
-        parts += [f"- **{finding.title}**: could not be measured. {_first_line(finding.failed)}" for finding in findings if finding.failed]
+        parts += [
+            f"- **{finding.title}**: could not be measured. {_first_line(finding.failed)}"
+            for finding in findings
+            if finding.failed
+        ]
     else:
         parts.append("Nothing: every bound was kept in this run.")
     return "\n".join(parts) + "\n"

@@ -33,7 +33,9 @@ _READ = """
     join contact_points as p on p.candidate_id = c.id and p.kind = 'email'
     where c.id > %s order by c.id limit %s
 """
-_MADE = "create table floor_sent (candidate_id text primary key, message_id text not null, sent_at timestamptz not null)"
+_MADE = (
+    "create table floor_sent (candidate_id text primary key, message_id text not null, sent_at timestamptz not null)"
+)
 _INSERT = "insert into floor_sent select unnest(%s::text[]), unnest(%s::text[]), now()"
 _SENDER = "talent@bench.example"
 

@@ -17,20 +17,24 @@ class Lean:
 
     def __init__(self) -> None:
         self._poked: list[float] = []
+        self._timer: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, dues: list[float]) -> None:
         """`dues` are moments in seconds since 1970, in order. Never ends."""
-        timer: asyncio.Task[None] | None = None
         while True:
-            if dues and timer is None:
-                timer = asyncio.create_task(workflow.sleep(max(0.001, dues[0] - workflow.now().timestamp())))
-            await workflow.wait_condition(lambda: bool(self._poked) or (timer is not None and timer.done()))
+            if dues and self._timer is None:
+                span = max(0.001, dues[0] - workflow.now().timestamp())
+                self._timer = asyncio.create_task(workflow.sleep(span))
+            await workflow.wait_condition(lambda: bool(self._poked) or self._is_due())
             if self._poked:
                 await self._do_nothing(self._poked.pop(0))
-            if timer and timer.done():
-                timer = None
+            if self._is_due():
+                self._timer = None
                 await self._do_nothing(dues.pop(0))
+
+    def _is_due(self) -> bool:
+        return self._timer is not None and self._timer.done()
 
     async def _do_nothing(self, wanted_at: float) -> None:
         await workflow.execute_activity("do_nothing", wanted_at, start_to_close_timeout=NOTHING_TIMEOUT)

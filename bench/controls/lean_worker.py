@@ -1,4 +1,4 @@
-"""The worker of the control workflow: `python -m bench.controls.lean_worker ADDRESS FILE`.
+"""The worker of the control workflow: `python -m bench.controls.lean_worker ADDRESS FILE CACHED AT_ONCE`.
 
 FILE gets a line for each activity: when it was wanted and when its code began, in seconds since 1970.
 """
@@ -18,7 +18,6 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from bench.controls.lean import LEAN_QUEUE, Lean
-from worker.main import CACHED_WORKFLOWS
 
 
 class Nothing:
@@ -33,8 +32,8 @@ class Nothing:
         self._notes.write(f"{wanted_at!r} {time.time()!r}\n")
 
 
-async def work(address: str, notes: TextIO) -> None:
-    """Work until SIGTERM, with as large a cache and as many at once as the product's worker."""
+async def work(address: str, notes: TextIO, cached: int, at_once: int) -> None:
+    """Work until SIGTERM, with so many workflows in memory and so many activities at once."""
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     worker = Worker(
@@ -42,8 +41,8 @@ async def work(address: str, notes: TextIO) -> None:
         task_queue=LEAN_QUEUE,
         workflows=[Lean],
         activities=[Nothing(notes).do_nothing],
-        max_cached_workflows=CACHED_WORKFLOWS,
-        max_concurrent_activities=100,
+        max_cached_workflows=cached,
+        max_concurrent_activities=at_once,
         workflow_task_executor=ThreadPoolExecutor(max_workers=8, thread_name_prefix="workflow"),
     )
     async with worker:
@@ -52,4 +51,4 @@ async def work(address: str, notes: TextIO) -> None:
 
 if __name__ == "__main__":
     with Path(sys.argv[2]).open("a", buffering=1, encoding="ascii") as lines:
-        asyncio.run(work(sys.argv[1], lines))
+        asyncio.run(work(sys.argv[1], lines, int(sys.argv[3]), int(sys.argv[4])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.measures import acknowledgments, dormancy, histories, kills, matches, sends, touches, windows
+from bench.measures import acknowledgments, alerts, dormancy, histories, kills, matches, sends, touches, windows
 from bench.runs import Measure
 
 
@@ -21,6 +21,7 @@ ROWS = (
     Row("history", "History of a three-touch journey", histories.measure),
     Row("touches", "Timed touches", touches.measure),
     Row("sends", "Send path", sends.measure),
+    Row("alerts", "Opening alerts", alerts.measure),
     Row("acknowledgments", "Acknowledgment", acknowledgments.measure),
     Row("kills", "kill -9 of the worker", kills.measure),
     Row("dormancy", "Open and dormant candidates", dormancy.measure),

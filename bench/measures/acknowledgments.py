@@ -14,7 +14,7 @@ from bench.stages import Stage
 from storage.openings import NewOpening
 
 P99_MILLISECONDS = 500.0
-PAUSE = 0.15
+PAUSE = 0.1
 """Seconds between two applications: a load far below what a worker can take."""
 WARM_UP = 5
 OPENING = "be-1"

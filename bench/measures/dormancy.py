@@ -41,7 +41,9 @@ async def measure(run: Run) -> list[Line]:
     some, everybody, seconds = sizes.dormant_candidates, sizes.open_candidates, sizes.dormant.total_seconds()
     async with run.place.stage() as stage:
         pid = await stage.start_worker(WORKER)
-        ours = await _rest(stage, pid, seconds, lambda first, count: _start_people(stage, first, count), some, everybody)
+        ours = await _rest(
+            stage, pid, seconds, lambda first, count: _start_people(stage, first, count), some, everybody
+        )
     async with run.place.stage() as stage:
         await start_lean_worker(stage)
         lean = await _rest(

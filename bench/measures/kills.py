@@ -19,7 +19,6 @@ from bench.runs import Run
 from bench.stages import Stage, until
 
 RESUMED_SECONDS = 20.0
-SETTLED = "('accepted', 'unknown', 'failed', 'skipped')"
 POLLER = "poller"
 LOOK_AGAIN = 0.02
 
@@ -77,7 +76,9 @@ async def _product(stage: Stage, count: int, kills: int) -> Killed:
     await _kill_at_parts(stage, WORKER, count, kills, found, look, again)
 
     async def settled() -> bool:
-        rows = await stage.rows(f"select count(*) from ledger where state in {SETTLED}")
+        rows = await stage.rows(
+            "select count(*) from ledger where state in ('accepted', 'unknown', 'failed', 'skipped')"
+        )
         return bool(rows[0][0] >= count)
 
     await until(f"all of {count} touches settled", settled)
@@ -133,8 +134,7 @@ async def _kill_at_parts(
     """Kill when one, two … of `kills` + 1 equal parts have arrived, look at what is under way, and start another at once."""
     for kill in range(1, kills + 1):
         wanted = kill * count // (kills + 1)
-        while len(stage.arrivals()) < wanted:
-            await asyncio.sleep(LOOK_AGAIN)
+        await stage.until_arrived(wanted, look_again=LOOK_AGAIN)
         found.at.append(time.time())
         await stage.kill(name)
         await look()

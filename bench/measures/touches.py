@@ -15,6 +15,7 @@ from bench.meters import Cost
 from bench.people import Dues, add_people
 from bench.runs import Run
 from bench.stages import PATIENCE, Stage, until
+from worker.main import CACHED_WORKFLOWS
 
 SHARE = 0.4
 """Of the capacity: a day's load, not a storm."""
@@ -25,6 +26,7 @@ STARTS_A_SECOND = 40
 """Workflows started a second, at the least, here or on a slower machine: touches fall due when all have been."""
 SETTLING = timedelta(seconds=4)
 """From the last start until the server has written its indexes and caches are warm."""
+QUIET_SECONDS, QUIET_SHARE = 0.5, 0.15
 IN_FLIGHT = 25
 WORKER, SERVER = "worker", "Temporal"
 
@@ -73,12 +75,27 @@ def _said(timed: Timed) -> str:
 
 
 async def find_capacity(stage: Stage, count: int) -> float:
-    """Touches a second, of this many due at one moment; the first and last tenth, where it begins and runs dry, left out."""
-    await start_people(stage, "burst", count, timedelta(0))
+    """Touches a second, of this many due at one moment, until worker and server have done with all of them.
+
+    Not until the last mail: what follows a mail in its workflow waits behind the other mails of a burst.
+    """
+    first = await start_people(stage, "burst", count, timedelta(0))
+    await _from(stage, first)
+    began = time.time()
     await stage.until_arrived(count)
-    moments = sorted(arrival.at for arrival in stage.arrivals())
-    tenth = count // 10
-    return (count - 2 * tenth - 1) / (moments[-1 - tenth] - moments[tenth])
+    return count / (await _until_quiet(stage) - began)
+
+
+async def _until_quiet(stage: Stage) -> float:
+    """When worker and server began to rest: the start of the first stretch in which they hardly used a core."""
+    before = stage.cost()
+    while True:
+        began = time.time()
+        await asyncio.sleep(QUIET_SECONDS)
+        after = stage.cost()
+        if (after - before).of(WORKER, SERVER) < QUIET_SHARE * QUIET_SECONDS:
+            return began
+        before = after
 
 
 async def start_people(stage: Stage, prefix: str, count: int, apart: timedelta) -> float:
@@ -114,10 +131,11 @@ async def _lean(stage: Stage, count: int, apart: timedelta) -> Timed:
 
 
 async def start_lean_worker(stage: Stage) -> Path:
-    """The control's worker, under the product's name; the file with its notes."""
+    """The control's worker, under the product's name, with as much in memory and at once; the file with its notes."""
     notes = stage.folder / "lean.notes"
     address = f"127.0.0.1:{stage.temporal.port}"
-    command = stage.program("bench.controls.lean_worker", address, str(notes), log="lean.log")
+    sizes = (str(CACHED_WORKFLOWS), str(stage.settings().worker_concurrency))
+    command = stage.program("bench.controls.lean_worker", address, str(notes), *sizes, log="lean.log")
     await stage.start_polling(WORKER, command, {LEAN_QUEUE: "workflow"})
     return notes
 
