@@ -154,11 +154,12 @@ def _tell_after(relationship: Relationship, application: Application, told: Stag
     waiting = [
         m
         for m in relationship.messages
-        if m.touch.opening_id == application.opening_id and m.stage == application.stage
+        if m.stage == application.stage and m.touch.opening_id == application.opening_id
     ]
     if stage and application.is_news(stage) and not waiting:
         _promise_message(relationship, application, stage)
     if stage and not application.is_news(stage):
+        waiting = [message for message in waiting if not _acknowledges(message, application)]
         relationship.messages = [message for message in relationship.messages if message not in waiting]
         because = f"{told.name} was told at {stamp(now)}"
         return [_withdrawn(relationship, message.touch, because, now) for message in waiting]

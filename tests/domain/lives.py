@@ -3,6 +3,7 @@
 Events come in as the JSON of signals; what the arbiter wants sent is settled by whatever answers a test gives.
 """
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,14 +12,18 @@ from typing import Any
 from domain.arbiter import Idle, Send, Wait, is_wanted, next_action
 from domain.events import TouchSettled, event_id_of, read_event
 from domain.facts import Fact, FactKind
+from domain.gates import Gate
 from domain.plans import Plan, PlanStep
 from domain.relationships import Relationship
-from domain.stages import Pipeline, Stage, StageKind
+from domain.stages import DEFAULT_PIPELINE, Pipeline, Stage, StageKind
 from domain.touches import Channel, Outcome, Settlement, Touch
 from domain.transitions import apply
+from domain.windows import ALWAYS, Caps, Window
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MOST_SENDS_AT_ONCE = 100
+DAY = timedelta(days=1)
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Casablanca", "UTC")
 Answer = Callable[[Touch, datetime], Settlement | None]
 """What becomes of a touch at a moment; None: the attempt was cancelled and nobody has it."""
 
@@ -174,3 +179,28 @@ def pipeline_json(pipeline: Pipeline) -> dict[str, Any]:
             for s in pipeline.stages
         ]
     }
+
+
+def drawn_life(seed: int) -> Life:
+    """Some life with everything in it, stopped at some moment."""
+    chance = random.Random(seed)
+    window = chance.choice([Window(), ALWAYS, Window("0100010", 600, 615)])
+    life = Life(Relationship("c1", zone=chance.choice(ZONES), window=window, caps=Caps(chance.randint(1, 2), 3)))
+    life.now += timedelta(minutes=chance.randrange(525_600))
+    for number in range(chance.randint(1, 4)):
+        life.stage(chance.choice(DEFAULT_PIPELINE.names()), f"be-{number}")
+        life.live(hours=chance.choice([0, 1, 30]))
+    for number in range(chance.randint(0, 3)):
+        waits = [chance.choice([0, 1, 7, 30.5]) for _ in range(chance.randint(1, 5))]
+        life.enroll(journey(*waits, name=f"j{number}", exit_on=["reply"]))
+        life.happen("opening_announced", opening_id=f"op-{number}")
+    if chance.random() < 0.4:
+        life.happen("snoozed", until=(life.now + chance.randint(1, 30) * DAY).isoformat())
+    if chance.random() < 0.3:
+        life.happen("message_received", kind="auto_reply", until=(life.now + chance.randint(1, 9) * DAY).isoformat())
+    life.answer = Answers([deferred(life.now + chance.randint(1, 50) * DAY / 10, Gate.KILL_SWITCH)])
+    life.live(hours=chance.choice([0, 5, 200]))
+    life.answer = Answers([])
+    if chance.random() < 0.1:
+        life.happen("paused")
+    return life

@@ -10,6 +10,7 @@ import pytest
 from domain.arbiter import Wait
 from domain.facts import FactKind
 from domain.gates import Gate
+from domain.journeys import closing_facts
 from domain.plans import EXITS, Plan, PlanStep, read_plan, step_due
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Purpose, Settlement
@@ -295,6 +296,21 @@ def test_a_touch_that_left_as_its_journey_ended_counts_for_the_cap() -> None:
     life.enroll(journey(0, name="other"))
     life.live(days=30)
     assert [moment.date() for moment, _ in life.sent] == [MONDAY.date(), MONDAY.date() + timedelta(days=7)]
+
+
+def test_the_end_of_a_journey_is_recorded_with_its_last_touch() -> None:
+    """The send activity writes it with the outcome, so the end costs no activity of its own."""
+    life, closing = free(), []
+    life.during_send = lambda touch: closing.append(
+        [f.outcome for f in closing_facts(life.relationship, touch, life.now)]
+    )
+    life.enroll(journey(0, 1))
+    life.stage("applied")
+    life.enroll(journey(0, 1, name="other"))
+    life.live(days=30)
+    assert life.templates() == ["received", "other-1", "other-2"]
+    assert closing == [[], [], ["finished"]]
+    assert life.recorded(FactKind.ENROLLMENT) == ["active", "exited", "active"]
 
 
 # Plans as they are read
