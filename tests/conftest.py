@@ -16,7 +16,9 @@ import psycopg
 import pytest
 from imap_tools import MailBoxUnencrypted, MailMessage
 from psycopg import sql
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from embedded.mailbox import Mailbox
 from embedded.parts import Part, start_part
@@ -24,6 +26,8 @@ from embedded.ports import free_port
 from embedded.postgres import Postgres
 from embedded.processes import stop
 from embedded.temporal import TemporalServer
+from storage.database import make_async_engine, make_engine
+from storage.schema import migrate
 
 _database_number = count(1)
 _OURS = re.compile(r"KEEPWARM_|TEMPORAL_|DATABASE_URL|PG[A-Z]+$")
@@ -175,3 +179,34 @@ async def mailbox(_mail_server: Mailbox) -> TestMailbox:
     box = TestMailbox(server.smtp_port, server.imap_port, server.web_port, server.user, server.password)
     await box.clear()
     return box
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Postgres) -> Iterator[str]:
+    """The name of a database that the real migrations made, to be copied."""
+    with database_from(postgres, "template0") as url:
+        migrate(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def database_url(postgres: Postgres, migrated: str) -> Iterator[str]:
+    """SQLAlchemy URL of a migrated, empty database of this test alone."""
+    with database_from(postgres, migrated) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on it, as the command line and the web have it."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+async def async_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on it, as the worker has it."""
+    made = make_async_engine(database_url)
+    yield made
+    await made.dispose()

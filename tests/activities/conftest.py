@@ -18,7 +18,7 @@ from channels.messages import Email, TextMessage
 from domain.touches import Channel, Priority, Purpose, SendTouch, Settlement, Touch, touch_key
 from storage import candidates, consents, inspections, journeys, openings
 from tests.activities.channels import FakeChannel
-from tests.storage.conftest import NOW, _migrated, async_engine, database, engine  # noqa: F401 - fixtures
+from tests.storage.conftest import NOW
 
 SENDER = SenderIdentity(
     address="talent@keepwarm.example",
@@ -136,7 +136,7 @@ class House:
 
 
 @pytest.fixture
-def house(engine: Engine, async_engine: AsyncEngine) -> House:  # noqa: F811 - the fixtures
+def house(engine: Engine, async_engine: AsyncEngine) -> House:
     """Ada, who agreed to everything; the open opening be-1; the journey spring."""
     made = House(engine, async_engine)
     made.add_candidate("ada")

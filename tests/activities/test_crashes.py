@@ -123,8 +123,8 @@ async def _attempts(house: House, all_sends: list[Sends], order: SendTouch) -> l
 
 
 @pytest.mark.parametrize("workers", [1, 4])
-async def test_twenty_attempts_at_once_send_one_message(house: House, database: str, workers: int) -> None:
-    engines = [make_async_engine(database) for _ in range(workers)]
+async def test_twenty_attempts_at_once_send_one_message(house: House, database_url: str, workers: int) -> None:
+    engines = [make_async_engine(database_url) for _ in range(workers)]
     processes = [house.sends(engine) for engine in engines]
     answers = await _attempts(house, [processes[n % workers] for n in range(20)], nurture())
     assert len(house.email.kept) == 1

@@ -122,6 +122,7 @@ async def test_closing_twice_does_no_harm(harness: Harness) -> None:
     await harness.channel.send(harness.make(1))
     await harness.channel.close()
     await harness.channel.close()
+    assert await harness.held() == [harness.mark(harness.make(1))]
 
 
 @pytest.mark.parametrize("name", sorted(UNREACHABLE))

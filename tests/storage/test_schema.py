@@ -46,14 +46,14 @@ def test_a_database_of_the_first_version_moves_forward_with_its_data(fresh_datab
         assert list(connection.execute(text(left)).scalars()) == ["k1", "k2"]
 
 
-def test_migrating_again_changes_nothing(database: str) -> None:
-    migrate(database)
-    with connected(database) as connection:
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    with connected(database_url) as connection:
         assert revision_of(connection) == newest_revision()
 
 
-def test_the_migrated_schema_is_the_tables(database: str) -> None:
-    with connected(database) as connection:
+def test_the_migrated_schema_is_the_tables(database_url: str) -> None:
+    with connected(database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, metadata) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,14 +14,10 @@ from sqlalchemy import Engine
 
 from config.links import Links
 from config.settings import Settings
-from embedded.postgres import Postgres
 from starter.refusals import Refused
 from storage import candidates, consents
 from storage.candidates import NewCandidate
 from storage.consents import NewConsent
-from storage.database import make_engine
-from storage.schema import migrate
-from tests.conftest import database_from
 from web.app import create_app
 from web.sites import Backlog, DoorClosed, Site
 
@@ -94,22 +90,6 @@ class FakeDoor:
             "will": f"send {stage} now",
             "event_id": event_id or "made",
         }
-
-
-@pytest.fixture(scope="session")
-def _migrated(postgres: Postgres) -> Iterator[str]:
-    with database_from(postgres, "template0") as url:
-        migrate(url)
-        yield url.rsplit("/", 1)[1]
-
-
-@pytest.fixture
-def engine(postgres: Postgres, _migrated: str) -> Iterator[Engine]:
-    """An engine on a migrated, empty database of this test alone."""
-    with database_from(postgres, _migrated) as url:
-        made = make_engine(url)
-        yield made
-        made.dispose()
 
 
 @pytest.fixture

@@ -86,4 +86,5 @@ async def test_what_no_worker_takes_is_counted(
     async with asyncio.timeout(20):
         while (await temporal_door.backlogs())[QUEUE].tasks <= before:
             await asyncio.sleep(0.05)
+    assert (await temporal_door.backlogs())[QUEUE].tasks > before
     await client.get_workflow_handle(candidate_workflow_id("waiting")).terminate()
