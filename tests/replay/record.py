@@ -13,10 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.client import WorkflowHistory
+
 from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement
 from tests.workflows.conftest import World, refused_once, skipping_world
+from tests.workflows.test_openings import Board, opening_board
 from workflows.names import candidate_workflow_id
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -63,13 +66,29 @@ def _nameless(node: Any) -> Any:
     return [_nameless(value) for value in node] if isinstance(node, list) else node
 
 
+async def an_opening(board: Board) -> WorkflowHistory:
+    """Opened, announced with a failure on the way, filled, reopened."""
+    board.failures = 1
+    handle = await board.start()
+    for step in ("open", "fill", "reopen", "close"):
+        await handle.execute_update(step, result_type=dict)
+        await board.env.sleep(timedelta(minutes=2))
+    return await handle.fetch_history()
+
+
 async def main(release: str) -> None:
     """Write one history per life."""
+
+    def keep(name: str, history: WorkflowHistory) -> None:
+        text = json.dumps(_nameless(json.loads(history.to_json())), indent=1)
+        (HISTORIES / f"{release}-{name}.json").write_text(text + "\n")
+
+    async with opening_board() as board:
+        keep("opening", await an_opening(board))
     async with skipping_world() as world:
         async for candidate_id in lives(world):
             history = await world.env.client.get_workflow_handle(candidate_workflow_id(candidate_id)).fetch_history()
-            text = json.dumps(_nameless(json.loads(history.to_json())), indent=1)
-            (HISTORIES / f"{release}-{candidate_id}.json").write_text(text + "\n")
+            keep(candidate_id, history)
 
 
 if __name__ == "__main__":

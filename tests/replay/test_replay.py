@@ -16,7 +16,7 @@ HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
 
 def test_there_are_histories_to_replay() -> None:
-    assert {path.stem.split("-", 1)[1] for path in HISTORIES} >= {"journey", "stages", "troubles"}
+    assert {path.stem.split("-", 1)[1] for path in HISTORIES} >= {"journey", "stages", "troubles", "opening"}
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -57,6 +58,13 @@ class Board:
 
 @pytest.fixture
 async def board() -> AsyncIterator[Board]:
+    """One board per test."""
+    async with opening_board() as fresh:
+        yield fresh
+
+
+@asynccontextmanager
+async def opening_board() -> AsyncIterator[Board]:
     """A server and a worker for openings alone."""
     async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server()) as env:
         board = Board(env)
