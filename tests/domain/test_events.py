@@ -184,7 +184,7 @@ anything = st.recursive(
 FIELDS = sorted({field for payload in GOOD.values() for field in payload} | {"event_id", "at", "pipeline", "recorded"})
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data(), name=st.sampled_from(sorted(SIGNALS)))
 def test_any_json_whatsoever_is_an_event_or_a_refusal_and_never_stops_the_relationship(
     data: st.DataObject, name: str

@@ -276,9 +276,7 @@ class Lives(RuleBasedStateMachine):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+TestLives.settings = settings(max_examples=400, stateful_step_count=40, suppress_health_check=list(HealthCheck))
 
 
 def test_the_model_is_no_formality() -> None:

@@ -190,7 +190,7 @@ windows = st.builds(
 moments = st.integers(0, 60 * 365 * 86400).map(lambda seconds: utc("1990-01-01") + timedelta(seconds=seconds))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(window=windows, zone=st.sampled_from(ZONES), now=moments)
 def test_any_window_at_any_moment_opens_at_the_first_covered_one(window: Window, zone: str, now: datetime) -> None:
     known = stretches(zone_of(zone), now - timedelta(hours=1), now + 16 * DAY)
@@ -237,7 +237,7 @@ def test_the_spread_of_a_short_window_ends_at_its_middle() -> None:
     assert all(opens <= moment < opens + timedelta(minutes=5) for moment in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(window=windows, zone=st.sampled_from(ZONES), now=moments, key=st.text(max_size=20))
 def test_an_opening_is_always_inside_and_once_reached_is_now(
     window: Window, zone: str, now: datetime, key: str
@@ -320,7 +320,7 @@ def test_around_clock_changes_a_cap_opens_at_the_first_allowed_moment() -> None:
     assert not wrong, f"{len(wrong)} wrong: {wrong[:3]}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     caps=st.builds(Caps, st.integers(1, 3), st.integers(1, 5)),
     zone=st.sampled_from(ZONES),
@@ -376,7 +376,7 @@ def test_no_days_later_is_the_same_moment(zone: str, begin: datetime) -> None:
     assert add_local_days(begin, 0, zone) == begin
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(zone=st.sampled_from(ZONES), begin=moments, days=st.integers(1, 400))
 def test_days_later_the_clock_shows_the_same_time_or_what_the_gap_made_of_it(
     zone: str, begin: datetime, days: int
