@@ -12,15 +12,23 @@ LONGEST_WAIT = timedelta(hours=1)
 """A provider that names a later moment is asked again after this; the touch itself may expire before."""
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+_PART = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")
 
 
-def without_people(words: str, *known: str) -> str:
-    """A provider's text on one line without addresses, phone numbers and the `known` words (a name, an address)."""
-    for word in known:
-        if word:
-            words = re.sub(re.escape(word), "(…)", words, flags=re.IGNORECASE)
-    words = _NUMBER.sub("(number)", _ADDRESS.sub("(address)", words))
+def without_people(words: str, *known: str, body: str = "") -> str:
+    """A provider's text on one line without addresses, numbers, our message's `body`, and what is `known` of the person.
+
+    Of a name or an address each part goes as well: servers say "user lovelace unknown".
+    """
+    whole = sorted((word for word in (*known, body) if word), key=len, reverse=True)
+    parts = {part for word in known for part in _PART.findall(word.partition("@")[0])}
+    for word in whole:
+        words = re.sub(re.escape(word), "(…)", words, flags=re.IGNORECASE)
+    words = _ADDRESS.sub("(address)", words)
+    for part in parts:
+        words = re.sub(rf"(?<![^\W_]){re.escape(part)}(?![^\W_])", "(…)", words, flags=re.IGNORECASE)
+    words = _NUMBER.sub("(number)", words)
     return " ".join(words.split())[:MAX_WORDS]
 
 

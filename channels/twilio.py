@@ -191,7 +191,7 @@ class _KeptClient(HttpClient):  # type: ignore[misc]  # the library ships no typ
 
 
 def _raise_refusal(status: int, code: int, words: str, message: TextMessage) -> NoReturn:
-    text = f"Twilio {code or status}: {without_people(words, message.to_number, message.body)}"
+    text = f"Twilio {code or status}: {without_people(words, message.to_number, body=message.body)}"
     if cure := _CURES.get(code):
         text += f"; {cure}"
     if status in GATEWAY_FAILURES:

@@ -20,6 +20,22 @@ def test_a_providers_words_are_shown_without_people(words: str, shown: str) -> N
     assert without_people(words, "Ada Lovelace", "") == shown
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("5.1.1 User lovelace_ada unknown", "5.1.1 User (…)_(…) unknown"),
+        ("no mailbox for LOVELACE here", "no mailbox for (…) here"),
+        ("Frau Þórðarson ist nicht bekannt", "Frau (…) ist nicht bekannt"),
+        ("慕容 hat kein Postfach", "(…) hat kein Postfach"),
+        ("adaptable servers say so", "adaptable servers say so"),
+        ("Hi Ada, come back! was refused", "(…) was refused"),
+    ],
+)
+def test_parts_of_a_name_or_an_address_are_taken_out_too(words: str, shown: str) -> None:
+    said = without_people(words, "ada.lovelace@example.org", "Ada Þórðarson 慕容", body="Hi Ada, come back!")
+    assert said == shown
+
+
 def test_a_providers_words_are_kept_short() -> None:
     assert len(without_people("word " * 200)) <= 200
 
