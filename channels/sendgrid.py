@@ -46,7 +46,7 @@ from channels.messages import (
 )
 from channels.mime import ascii_address, checked_header, extra_headers
 from channels.refusals import wait_told, without_people
-from channels.wire import ANSWER_TIMEOUT, GATEWAY_FAILURES, HttpAnswer, Wire
+from channels.wire import ANSWER_TIMEOUT, CONNECTIONS, GATEWAY_FAILURES, HttpAnswer, Wire
 
 ACTIVITY_DELAY = timedelta(minutes=15)
 """From hand-over until the Activity Feed is taken at its word that it has no such mail: it fills behind the sending."""
@@ -79,7 +79,7 @@ class SendGridChannel:
         api_key: str,
         base_url: str = "https://api.sendgrid.com",
         *,
-        connections: int = 16,
+        connections: int = CONNECTIONS,
         track_opens: bool = False,
         track_clicks: bool = False,
         timeout: timedelta = ANSWER_TIMEOUT,
@@ -114,7 +114,9 @@ class SendGridChannel:
             return CannotTell("the touch key holds characters that SendGrid's query language cannot hold")
         query = {"query": f"(unique_args['{_TOUCH_ARGUMENT}']=\"{inquiry.touch_key}\")", "limit": 1}
         try:
-            answer = _as_answer(await self._wire.run(partial(self._sdk.client.messages.get, query_params=query)))
+            answer = _as_answer(
+                await self._wire.run(partial(self._sdk.client.messages.get, query_params=query), patience=None)
+            )
         except SendError as error:
             return CannotTell(str(error))
         if answer.status != 200:

@@ -32,7 +32,7 @@ from channels.messages import (
     UncertainSendError,
 )
 from channels.refusals import wait_told, without_people
-from channels.wire import ANSWER_TIMEOUT, GATEWAY_FAILURES, Wire
+from channels.wire import ANSWER_TIMEOUT, CONNECTIONS, GATEWAY_FAILURES, Wire
 
 LIST_DELAY = timedelta(minutes=5)
 """From hand-over until the list is taken at its word that there is no such message."""
@@ -85,7 +85,7 @@ class TwilioChannel:
         messaging_service_sid: str | None = None,
         base_url: str | None = None,
         *,
-        connections: int = 16,
+        connections: int = CONNECTIONS,
         timeout: timedelta = ANSWER_TIMEOUT,
         list_delay: timedelta = LIST_DELAY,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -123,7 +123,9 @@ class TwilioChannel:
         shortened links, redaction).
         """
         try:
-            listed = await self._wire.run(partial(self._sdk.messages.list, to=inquiry.to, limit=MOST_LISTED))
+            listed = await self._wire.run(
+                partial(self._sdk.messages.list, to=inquiry.to, limit=MOST_LISTED), patience=None
+            )
         except SendError as error:
             return CannotTell(str(error))
         except (TwilioException, ValueError, KeyError, TypeError) as error:

@@ -20,7 +20,12 @@ from channels.messages import TemporarySendError, UncertainSendError
 
 CONNECT_TIMEOUT = timedelta(seconds=4)
 ANSWER_TIMEOUT = timedelta(seconds=9)
-"""With CONNECT_TIMEOUT below the 15 s that a send activity may take."""
+"""With CONNECT_TIMEOUT and PATIENCE no more than the 15 s after which somebody asks what came of a hand-over."""
+PATIENCE = timedelta(seconds=2)
+"""How long a message waits for a free connection. Then it is known not to have left, which later it would not be."""
+
+CONNECTIONS = 32
+"""Exchanges at once with one provider: 100 sends of one worker find their turn within PATIENCE at 0.6 s an answer."""
 
 GATEWAY_FAILURES = frozenset({502, 504})
 """A gateway lost its own upstream after passing the request on: the message may lie there (RFC 9110 §15.6.3, §15.6.5)."""
@@ -51,7 +56,9 @@ class _WatchedBody(io.BytesIO):
 class Wire:
     """Kept connections to one provider. `connections` is how many exchanges run at once; more wait their turn."""
 
-    def __init__(self, provider: str, *, connections: int, answer_timeout: timedelta = ANSWER_TIMEOUT) -> None:
+    def __init__(
+        self, provider: str, *, connections: int = CONNECTIONS, answer_timeout: timedelta = ANSWER_TIMEOUT
+    ) -> None:
         self._provider = provider
         self._timeouts = (CONNECT_TIMEOUT.total_seconds(), answer_timeout.total_seconds())
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix=provider)
@@ -94,9 +101,20 @@ class Wire:
             ) from None
         return HttpAnswer(answer.status_code, answer.headers, answer.content)
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """The result of blocking `work`, done in one of the wire's threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def run(self, work: Callable[[], T], *, patience: timedelta | None = PATIENCE) -> T:
+        """The result of blocking `work`, done in one of the wire's threads.
+
+        Raises TemporarySendError where none was free within `patience`; the work is then never done. None waits on.
+        """
+        queued = self._threads.submit(work)
+        result = asyncio.wrap_future(queued)
+        try:
+            await asyncio.wait([result], timeout=patience.total_seconds() if patience is not None else None)
+            if not result.done() and queued.cancel():
+                raise TemporarySendError(f"{self._provider}: all connections are busy; tried again later")
+            return await result
+        finally:
+            result.cancel()
 
     async def close(self) -> None:
         """Release threads and connections; an exchange in flight is waited for."""
