@@ -115,11 +115,14 @@ class Keepwarm:
         answer = await self._update(person.id, "enroll", payload)
         return {"candidate": person.id, **answer, "event_id": event_id}
 
-    async def unenroll(self, candidate: str, journey: str, *, because: str = "", event_id: str = "") -> Answer:
-        """Take somebody out of a journey."""
+    async def unenroll(
+        self, candidate: str, journey: str, *, because: str = "", by: str = "", event_id: str = ""
+    ) -> Answer:
+        """Take somebody out of a journey. Why is kept on record and does not travel: it may be about the person."""
         await self._read(lookups.find_journey, journey)
-        reason = {"because": because} if because else {}
-        return await self._tell(candidate, "unenrolled", event_id, journey=journey, **reason)
+        person, event_id = await self.find(candidate), event_id or new_event_id()
+        await self._write(lookups.note_decision, applications.DecisionNote(event_id, person.id, "", because, by=by))
+        return await self._tell(person.id, "unenrolled", event_id, journey=journey)
 
     async def schedule_touch(
         self, candidate: str, template: str, due: datetime, *, purpose: str = "nurture", channel: str = "preferred",

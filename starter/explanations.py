@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from starter.lookups import find_candidate
 from storage import applications, candidates, consents, enrollments, inspections, tasks, upcoming
 from storage.inspections import LedgerRow
-from storage.tables import opening_matches, stage_log
+from storage.tables import decision_notes, opening_matches, stage_log
 
 CURES = {
     "kill_switch": "`keepwarm go` lets messages leave again",
@@ -76,6 +76,13 @@ def _stays(connection: Connection, candidate_id: str) -> Iterator[Line]:
         if stay.ended_at:
             ended = f"left {label}: {stay.because}" if stay.status == "exited" else f"finished {label}"
             yield Line(stay.ended_at, "journey", ended)
+
+
+def _notes(connection: Connection, candidate_id: str) -> Iterator[Line]:
+    """What people noted of a journey that somebody was taken out of."""
+    c = decision_notes.c
+    for row in connection.execute(select(decision_notes).where(c.candidate_id == candidate_id, c.opening_id == "")):
+        yield Line(row.recorded_at, "note", f"{row.by or 'a person'} noted: {row.reason}")
 
 
 def _words_of_consent(connection: Connection, candidate_id: str) -> Iterator[Line]:
@@ -143,7 +150,7 @@ def _open_tasks(connection: Connection, candidate_id: str) -> Iterator[Line]:
         yield Line(task.due, "task", f"a person is asked: {task.because}", task.touch_key)
 
 
-_ALL = (_stages, _stays, _words_of_consent, _alerts, _touches, _planned, _open_tasks)
+_ALL = (_stages, _stays, _notes, _words_of_consent, _alerts, _touches, _planned, _open_tasks)
 
 
 def portrait(connection: Connection, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from config.settings import Settings
 from domain.relationships import Relationship
 from starter.client import Keepwarm
+from starter.explanations import explain
 from starter.preparations import publish, register_search_attributes
 from starter.refusals import Refused
 from storage import openings
@@ -84,13 +85,21 @@ async def test_words_about_a_person_stay_out_of_the_history(keepwarm: Keepwarm, 
     await keepwarm.apply(ada, "be-1")
     await keepwarm.change_stage(ada, "be-1", "interview")
     await keepwarm.change_stage(ada, "be-1", "rejected", reason="no Kubernetes", feedback="Strong SQL", event_id="r1")
+    publish(keepwarm.engine, load_journey(FOLDER / "passive-prospect"))
+    await keepwarm.enroll(ada, "passive-prospect")
+    await keepwarm.unenroll(ada, "passive-prospect", because="moved to Lisbon", by="dana", event_id="u1")
     history = await keepwarm.client.get_workflow_handle(candidate_workflow_id(ada)).fetch_history()
     told = history.to_json()
-    for secret in ("Kubernetes", "Strong SQL", "Abelard", "ada@example.org"):
+    for secret in ("Kubernetes", "Strong SQL", "Lisbon", "Abelard", "ada@example.org"):
         assert secret not in told
     with keepwarm.engine.connect() as connection:
-        note = connection.execute(select(decision_notes)).one()
-    assert (note.event_id, note.reason, note.feedback) == ("r1", "no Kubernetes", "Strong SQL")
+        notes = connection.execute(select(decision_notes).order_by(decision_notes.c.event_id)).all()
+        said = [line["text"] for line in explain(connection, ada)]
+    assert [(note.event_id, note.reason, note.feedback) for note in notes] == [
+        ("r1", "no Kubernetes", "Strong SQL"),
+        ("u1", "moved to Lisbon", ""),
+    ]
+    assert "dana noted: moved to Lisbon" in said
 
 
 async def test_what_is_unknown_is_refused_with_a_guess(keepwarm: Keepwarm) -> None:
