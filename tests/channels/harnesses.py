@@ -1,6 +1,6 @@
 """Every channel before a provider that makes trouble on demand, behind one face for the contract suite."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -42,15 +42,18 @@ class Harness:
     befall: Callable[[Ill], None]
     held: Callable[[], Any]
     connections: Callable[[], int]
+    drop_all: Callable[[], Awaitable[None]]
     tells: bool = True
-
-    def inquire(self, message: Message, age: timedelta = timedelta(hours=1)) -> Inquiry:
-        to, body = (message.to_address, "") if isinstance(message, Email) else (message.to_number, message.body)
-        return Inquiry(message.touch_key, message.message_id, to, datetime.now(UTC) - age, body)
 
     def mark(self, message: Message) -> str:
         """What `held` shows for this message."""
         return message.message_id if isinstance(message, Email) else message.body
+
+
+def inquire(message: Message, age: timedelta = timedelta(hours=1)) -> Inquiry:
+    """The question about a message handed over so long ago."""
+    to, body = (message.to_address, "") if isinstance(message, Email) else (message.to_number, message.body)
+    return Inquiry(message.touch_key, message.message_id, to, datetime.now(UTC) - age, body)
 
 
 def an_email(n: int = 1) -> Email:
@@ -101,6 +104,7 @@ async def smtp_harness(_: TestMailbox) -> AsyncIterator[Harness]:
             lambda ill: fake.behave(ills[ill]),
             lambda: _ids(fake),
             lambda: fake.connections,
+            fake.drop_all,
             tells=False,
         )
         await channel.close()
@@ -132,7 +136,9 @@ async def _mailbox_harness(box: TestMailbox, *, sms: bool) -> AsyncIterator[Harn
         mailbox = MailboxEmail("127.0.0.1", proxy.port, box.imap_port, box.user, box.password)
         channel: Channel[Any] = MailboxSms(mailbox, "sms@keepwarm.example") if sms else mailbox
         make: Callable[[int], Message] = a_text if sms else an_email
-        yield Harness(channel, make, lambda ill: proxy.behave(ills[ill]), held, lambda: proxy.connections)
+        yield Harness(
+            channel, make, lambda ill: proxy.behave(ills[ill]), held, lambda: proxy.connections, proxy.drop_all
+        )
         await channel.close()
 
 
@@ -167,6 +173,7 @@ async def sendgrid_harness(_: TestMailbox) -> AsyncIterator[Harness]:
             lambda ill: fake.behave(ills[ill]),
             held,
             lambda: fake.connections,
+            fake.drop_all,
         )
         await channel.close()
 
@@ -191,6 +198,7 @@ async def twilio_harness(_: TestMailbox) -> AsyncIterator[Harness]:
             lambda ill: fake.behave(ills[ill]),
             held,
             lambda: fake.connections,
+            fake.drop_all,
         )
         await channel.close()
 

@@ -16,7 +16,7 @@ from channels.messages import (
     UncertainSendError,
 )
 from embedded.ports import free_port
-from tests.channels.harnesses import HARNESSES, UNREACHABLE, Harness, Ill
+from tests.channels.harnesses import HARNESSES, UNREACHABLE, Harness, Ill, inquire
 from tests.conftest import TestMailbox
 
 SECRETS = ("ada1@example.org", "Lovelace", "+4915120000001", "4915120000001", "still open")
@@ -51,6 +51,14 @@ async def test_a_connection_is_kept_from_message_to_message(harness: Harness) ->
     for n in range(5):
         await harness.channel.send(harness.make(n))
     assert harness.connections() == 1
+
+
+async def test_a_kept_connection_that_the_provider_ended_is_replaced_without_a_word(harness: Harness) -> None:
+    for n in range(3):
+        await harness.channel.send(harness.make(n))
+        await harness.drop_all()
+    assert await harness.held() == [harness.mark(harness.make(n)) for n in range(3)]
+    assert harness.connections() == 3
 
 
 async def test_a_busy_provider_is_temporary_and_has_nothing(harness: Harness) -> None:
@@ -94,19 +102,19 @@ async def test_asking_after_a_lost_answer_finds_the_message(harness: Harness) ->
     harness.befall(Ill.LOST_AFTER)
     with pytest.raises(UncertainSendError):
         await harness.channel.send(harness.make(1))
-    answer = await harness.channel.ask(harness.inquire(harness.make(1)))
+    answer = await harness.channel.ask(inquire(harness.make(1)))
     assert isinstance(answer, Accepted if harness.tells else CannotTell)
 
 
 async def test_asking_for_what_was_never_sent_finds_nothing(harness: Harness) -> None:
     await harness.channel.send(harness.make(2))
-    answer = await harness.channel.ask(harness.inquire(harness.make(1)))
+    answer = await harness.channel.ask(inquire(harness.make(1)))
     assert isinstance(answer, NotFound if harness.tells else CannotTell)
 
 
 async def test_the_id_from_asking_is_the_id_from_sending(harness: Harness) -> None:
     accepted = await harness.channel.send(harness.make(1))
-    answer = await harness.channel.ask(harness.inquire(harness.make(1)))
+    answer = await harness.channel.ask(inquire(harness.make(1)))
     assert answer == accepted if harness.tells else isinstance(answer, CannotTell)
 
 
@@ -139,6 +147,5 @@ async def test_a_provider_that_cannot_be_reached_is_temporary(name: str) -> None
 async def test_asking_a_provider_that_cannot_be_reached_never_raises(name: str) -> None:
     make_channel, make_message = UNREACHABLE[name]
     channel = make_channel(free_port())
-    harness = Harness(channel, make_message, lambda _: None, list, int)
-    assert isinstance(await channel.ask(harness.inquire(make_message(1))), CannotTell)
+    assert isinstance(await channel.ask(inquire(make_message(1))), CannotTell)
     await channel.close()

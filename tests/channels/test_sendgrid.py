@@ -195,6 +195,17 @@ async def test_an_empty_feed_is_believed_neither_too_early_nor_too_late(
     assert isinstance(await channel.ask(inquire(an_email().touch_key, age)), answer)
 
 
+async def test_a_feed_that_runs_behind_shows_a_mail_in_the_end(channel: SendGridChannel, fake: FakeSendGrid) -> None:
+    second = 0
+    fake.clock = lambda: second
+    fake.shows_after = 120
+    accepted = await channel.send(an_email())
+    second = 119
+    assert isinstance(await channel.ask(inquire(an_email().touch_key, timedelta(seconds=second))), TooEarly)
+    second = 120
+    assert await channel.ask(inquire(an_email().touch_key, timedelta(seconds=second))) == accepted
+
+
 async def test_a_feed_that_is_not_open_cannot_tell(channel: SendGridChannel, fake: FakeSendGrid) -> None:
     fake.feed_is_open = False
     answer = await channel.ask(inquire("42/a"))
@@ -232,7 +243,12 @@ async def test_the_fake_runs_as_a_process_of_its_own() -> None:
                 await channel.send(an_email(2))
             await channel.send(an_email(2))
             held = (await control.get("/__held")).json()
+            await control.post("/__behave", json={"chance": 1, "trouble": {"status": 429}})
+            with pytest.raises(TemporarySendError):
+                await channel.send(an_email(3))
+            assert (await control.post("/__behave", json={"every": 2})).status_code == 400
         assert [one["to"] for one in held["held"]] == ["ada1@example.org", "ada2@example.org", "ada2@example.org"]
+        assert held["copies"] == {an_email(1).touch_key: 1, an_email(2).touch_key: 2}
         assert held["twice"] == {an_email(2).touch_key: 2}
         await channel.close()
     finally:

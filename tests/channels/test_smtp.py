@@ -88,7 +88,7 @@ async def test_a_connection_that_the_server_closed_is_replaced_before_anything_i
     async with FakeSmtp() as fake:
         channel = SmtpChannel("127.0.0.1", fake.port)
         await channel.send(an_email(1))
-        fake.drop_all()
+        await fake.drop_all()
         await channel.send(an_email(2))
         assert [held.recipient for held in fake.held] == ["ada1@example.org", "ada2@example.org"]
         assert fake.connections == 2

@@ -1,15 +1,17 @@
 """What the fake HTTP providers share: a real server on a free port, what it holds, and the troubles it is told to make.
 
 In a test: `async with FakeSendGrid() as fake: … fake.url, fake.held, fake.behave(DROP_AFTER)`. For tests that kill
-processes: `python -m tests.fakes.sendgrid --port N`, steered by `POST /__behave` (a list of `Trouble`s as JSON objects, or
-`{"every": n, "trouble": {…}}`) and read by `GET /__held`.
+processes: `python -m tests.fakes.sendgrid --port N`, steered by `POST /__behave` (a list of `Trouble`s as JSON objects,
+`{"every": n, "trouble": {…}}`, `{"chance": 0.1, "trouble": {…}}` or `{"shows_after": seconds}`) and read by `GET /__held`.
 """
 
 import argparse
 import asyncio
 import contextlib
+import random
+import time
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
@@ -42,6 +44,8 @@ class Held:
     key: str
     to: str
     payload: dict[str, Any]
+    accepted_at: float = 0.0
+    """Seconds of the fake's clock."""
 
 
 class FakeProvider:
@@ -53,10 +57,15 @@ class FakeProvider:
         self.requests = 0
         self.hides_new = False
         """The list or feed does not show any message: it runs behind."""
+        self.shows_after = 0.0
+        """Seconds from acceptance until the list or feed shows a message."""
+        self.clock: Callable[[], float] = time.monotonic
         self._port = port
         self._troubles: deque[Trouble] = deque()
         self._every: tuple[int, Trouble] | None = None
-        self._clients: set[object] = set()
+        self._chance: tuple[float, Trouble] | None = None
+        self._dice = random.Random()
+        self._clients: set[asyncio.Transport] = set()
         self._ended = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -70,17 +79,39 @@ class FakeProvider:
         return len(self._clients)
 
     @property
+    def shown(self) -> list[Held]:
+        """What the list or feed shows of `held`."""
+        ripe = self.clock() - self.shows_after
+        return [held for held in self.held if not self.hides_new and held.accepted_at <= ripe]
+
+    @property
+    def copies(self) -> dict[str, int]:
+        """How often each key is held."""
+        return dict(Counter(held.key for held in self.held if held.key))
+
+    @property
     def twice(self) -> dict[str, int]:
         """Keys held more than once, with how often."""
-        return {key: times for key, times in Counter(held.key for held in self.held).items() if key and times > 1}
+        return {key: times for key, times in self.copies.items() if times > 1}
 
     def behave(self, *troubles: Trouble) -> None:
         """The next sends meet these, one each."""
         self._troubles.extend(troubles)
 
     def behave_every(self, n: int, trouble: Trouble) -> None:
-        """Every n-th send from now on meets this."""
-        self._every = (n, trouble)
+        """Every n-th send from now on meets this; ends what was told by chance."""
+        self._every, self._chance = (n, trouble), None
+
+    def behave_by_chance(self, chance: float, trouble: Trouble, seed: int = 1) -> None:
+        """Each send from now on meets this with that probability, the same ones for the same `seed`; ends `behave_every`."""
+        self._every, self._chance = None, (chance, trouble)
+        self._dice.seed(seed)
+
+    async def drop_all(self) -> None:
+        """End every connection, as a server does with idle ones."""
+        for transport in self._clients:
+            transport.abort()
+        await asyncio.sleep(0)  # the loop closes them in its next turn
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -107,11 +138,14 @@ class FakeProvider:
     def meet(self, request: web.Request) -> Trouble | None:
         """Count the request; the trouble it is to meet."""
         self.requests += 1
+        assert request.transport is not None
         self._clients.add(request.transport)
         if self._troubles:
             return self._troubles.popleft()
         if self._every and self.requests % self._every[0] == 0:
             return self._every[1]
+        if self._chance and self._dice.random() < self._chance[0]:
+            return self._chance[1]
         return None
 
     async def end(self, request: web.Request, trouble: Trouble) -> web.Response:
@@ -130,15 +164,27 @@ class FakeProvider:
     async def _show(self, _: web.Request) -> web.Response:
         held = [asdict(one) for one in self.held]
         return web.json_response(
-            {"held": held, "twice": self.twice, "refused": self.refused, "requests": self.requests}
+            {
+                "held": held,
+                "copies": self.copies,
+                "twice": self.twice,
+                "refused": self.refused,
+                "requests": self.requests,
+            }
         )
 
     async def _instruct(self, request: web.Request) -> web.Response:
-        told = await request.json()
-        if isinstance(told, dict):
-            self.behave_every(told["every"], Trouble(**told["trouble"]))
-        else:
-            self.behave(*(Trouble(**one) for one in told))
+        match await request.json():
+            case {"every": n, "trouble": trouble}:
+                self.behave_every(n, Trouble(**trouble))
+            case {"chance": chance, "trouble": trouble}:
+                self.behave_by_chance(chance, Trouble(**trouble))
+            case {"shows_after": seconds}:
+                self.shows_after = seconds
+            case list(troubles):
+                self.behave(*(Trouble(**one) for one in troubles))
+            case _:
+                return web.Response(status=400)
         return web.json_response({})
 
 

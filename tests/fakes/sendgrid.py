@@ -84,6 +84,7 @@ class FakeSendGrid(FakeProvider):
             key=envelope.get("custom_args", {}).get("touch_key", ""),
             to=envelope["to"][0]["email"],
             payload=mail,
+            accepted_at=self.clock(),
         )
         self.held.append(held)
         if trouble:
@@ -106,8 +107,8 @@ class FakeSendGrid(FakeProvider):
                 "status": "delivered",
                 "last_event_time": "2026-12-01T09:30:00Z",
             }
-            for held in self.held
-            if not self.hides_new and held.payload["personalizations"][0]["custom_args"].get(name) == value
+            for held in self.shown
+            if held.payload["personalizations"][0]["custom_args"].get(name) == value
         ]
         return web.json_response({"messages": found[: int(request.query["limit"])]})
 

@@ -57,11 +57,12 @@ class FakeSmtp:
         """The next mails meet these, one each."""
         self._troubles.extend(troubles)
 
-    def drop_all(self) -> None:
+    async def drop_all(self) -> None:
         """End every connection, as a server does with idle ones."""
         for transport in self.transports:
             transport.close()
         self.transports.clear()
+        await asyncio.sleep(0)  # the loop closes them in its next turn
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -73,7 +74,7 @@ class FakeSmtp:
         self._ended.set()
         assert self._server is not None
         self._server.close()
-        self.drop_all()
+        await self.drop_all()
         await self._server.wait_closed()
 
     async def handle_MAIL(  # noqa: N802
@@ -126,6 +127,12 @@ class SmtpProxy:
         """The next mails meet these, one each. At `body` only what is accepted can be dropped."""
         self._troubles.extend(troubles)
 
+    async def drop_all(self) -> None:
+        """End every connection, as a server does with idle ones."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -134,9 +141,7 @@ class SmtpProxy:
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.drop_all()
         await self._server.wait_closed()
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

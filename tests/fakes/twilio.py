@@ -64,7 +64,7 @@ class FakeTwilio(FakeProvider):
         if request.headers.get("Authorization") != _AUTHORIZED:
             return web.json_response(self.explain(401), status=401)
         to, size, page = request.query.get("To"), int(request.query["PageSize"]), int(request.query.get("Page", "0"))
-        found = [held.payload for held in reversed(self.held) if not self.hides_new and to in (None, held.to)]
+        found = [held.payload for held in reversed(self.shown) if to in (None, held.to)]
         shown = found[page * size : (page + 1) * size]
         further = (
             {**request.query, "Page": str(page + 1), "PageToken": "PA1"} if len(found) > (page + 1) * size else None
@@ -100,7 +100,8 @@ class FakeTwilio(FakeProvider):
             "subresource_uris": {},
             "status_callback": form.get("StatusCallback"),
         }
-        self.held.append(Held(id=sid, key=f"{form['To']} {form['Body']}", to=form["To"], payload=message))
+        key = f"{form['To']} {form['Body']}"
+        self.held.append(Held(id=sid, key=key, to=form["To"], payload=message, accepted_at=self.clock()))
         return message
 
 
