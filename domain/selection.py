@@ -64,12 +64,15 @@ def _enter(
     if stage.kind is StageKind.HIRED:
         facts += end_journeys(relationship, "hire", f"hired for {application.opening_id}", now)
     if application.is_news(stage):
-        _promise_message(relationship, application, stage)
+        _promise_message(relationship, application, stage, now)
     return facts
 
 
-def _promise_message(relationship: Relationship, application: Application, stage: Stage) -> None:
-    """Let the word about the stage that an application has entered fall due, unless an owed acknowledgment says the same."""
+def _promise_message(relationship: Relationship, application: Application, stage: Stage, now: datetime) -> None:
+    """Let the word about the stage that an application has entered fall due, unless an owed acknowledgment says the same.
+
+    A delay counts from now: a decision that reaches us late still leaves the whole time to take it back.
+    """
     acknowledges = stage.kind is StageKind.RECEIVED
     if acknowledges and any(_acknowledges(message, application) for message in relationship.messages):
         return
@@ -85,7 +88,7 @@ def _promise_message(relationship: Relationship, application: Application, stage
         purpose=Purpose.APPLICATION,
         channel=Channel.EMAIL,
         template=_template(application, stage),
-        due=application.at + delay,
+        due=now + delay if delay else application.at,
         priority=Priority.ACKNOWLEDGMENT if acknowledges else Priority.STAGE,
         opening_id=application.opening_id,
         event_id=application.event_id,
@@ -157,7 +160,7 @@ def _tell_after(relationship: Relationship, application: Application, told: Stag
         if m.stage == application.stage and m.touch.opening_id == application.opening_id
     ]
     if stage and application.is_news(stage) and not waiting:
-        _promise_message(relationship, application, stage)
+        _promise_message(relationship, application, stage, now)
     if stage and not application.is_news(stage):
         waiting = [message for message in waiting if not _acknowledges(message, application)]
         relationship.messages = [message for message in relationship.messages if message not in waiting]

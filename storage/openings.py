@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from domain.stages import DEFAULT_PIPELINE, Pipeline, Stage, check_pipeline
+from domain import stages
+from domain.stages import DEFAULT_PIPELINE, Pipeline, check_pipeline
 from storage.tables import openings
 
 
@@ -63,10 +64,7 @@ def read_pipeline(raw: dict[str, Any] | None) -> Pipeline:
     """The pipeline from its JSON; the default one for None. Raises ValueError for JSON that is none."""
     if not raw:
         return DEFAULT_PIPELINE
-    try:
-        return Pipeline([Stage(**stage) for stage in raw["stages"]])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f'the pipeline is not {{"stages": [{{"name", "kind", "message"}}]}}: {error!r}') from error
+    return stages.read_pipeline(raw)
 
 
 def add(connection: Connection, opening: NewOpening) -> None:

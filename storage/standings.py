@@ -46,7 +46,14 @@ _READ = text(
     ) as consent on true
     left join openings as o on o.id = a.opening_id
     left join stage_log as logged on logged.candidate_id = a.candidate_id and logged.event_id = a.event_id
-    left join decision_notes as note on note.candidate_id = a.candidate_id and note.event_id = a.event_id
+    left join lateral (
+        select n.reason, n.feedback from decision_notes as n
+        where n.candidate_id = a.candidate_id and (n.event_id = a.event_id or exists (
+            select from stage_log as again
+            where again.candidate_id = n.candidate_id and again.event_id = n.event_id and again.opening_id = a.opening_id
+              and again.stage = logged.stage and again.outcome = 'repeated' and again.id > logged.id))
+        order by (n.reason <> '' or n.feedback <> '') desc, n.recorded_at desc limit 1
+    ) as note on a.event_id <> ''
     left join ledger as l on l.touch_key = a.touch_key
     """  # noqa: S608 - built of our own constants
 )

@@ -246,7 +246,9 @@ class Candidate:
     def _receive(self, name: str, *given: Any) -> str:
         payload = given[0] if len(given) == 1 else list(given)
         event_id = event_id_of(name, payload)
-        if not self.relationship_state.receive(name, payload, event_id):
+        if self.relationship_state.receive(name, payload, event_id):
+            self._handled.discard(event_id)
+        else:
             self._handled.add(event_id)
         return event_id
 

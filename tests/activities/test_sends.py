@@ -12,7 +12,7 @@ from channels.messages import Fault, PermanentSendError, TemporarySendError, Unc
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.touches import Outcome, Planned, Purpose, SendTouch, Settlement
-from storage import applications, candidates, controls, matches, tasks, upcoming
+from storage import applications, candidates, controls, facts, matches, tasks, upcoming
 from tests.activities.conftest import House, acknowledgment, alert, nurture, stage_message
 from tests.storage.conftest import NOW
 
@@ -145,6 +145,29 @@ async def test_a_missing_token_becomes_a_task_and_the_answer_ends_it(house: Hous
     assert "Your talk was clear." in house.email.kept[0].text
     with house.engine.begin() as connection:
         assert tasks.listed(connection) == []
+
+
+async def test_words_that_came_with_the_same_stage_again_are_used(house: House) -> None:
+    order = stage_message("refused_after_interview")
+    log = [
+        Fact(
+            FactKind.STAGE,
+            NOW,
+            event_id=name,
+            opening_id="be-1",
+            stage="rejected",
+            furthest="interview",
+            outcome=outcome,
+        )
+        for name, outcome in (("e2", "entered"), ("e3", "repeated"))
+    ]
+    with house.engine.begin() as connection:
+        facts.apply(connection, "ada", log)
+        applications.note_decision(connection, applications.DecisionNote("e2", "ada", "be-1"))
+        note = applications.DecisionNote("e3", "ada", "be-1", "Others knew more Python.", "Your talk was clear.")
+        applications.note_decision(connection, note)
+    assert (await house.send(order)).outcome is Outcome.SENT
+    assert "Your talk was clear." in house.email.kept[0].text
 
 
 async def test_an_alert_about_an_opening_that_was_closed_is_withdrawn_and_the_round_says_so(house: House) -> None:

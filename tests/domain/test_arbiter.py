@@ -17,7 +17,7 @@ MANY = Caps(9, 60)
 
 def crowded(**more: object) -> Life:
     """A life in which one message of every kind is due now."""
-    life = Life(Relationship("c1", window=ALWAYS, caps=MANY, **more))  # type: ignore[arg-type]  # fields by name
+    life = Life(Relationship("c1", window=ALWAYS, caps=MANY, refusal_delay_minutes=0, **more))  # type: ignore[arg-type]  # fields by name
     life.stage("rejected", "ux-3", at=(MONDAY - DAY).isoformat())
     life.stage("interview", "fe-2")
     life.stage("applied", "be-1")

@@ -374,3 +374,10 @@ def test_applications_at_several_openings_do_not_touch_each_other(life: Life) ->
     life.stage("interview", "fe-2")
     life.stage("withdrawn", "ux-3")
     assert sorted(life.live(days=2)) == ["interview", "refused", "withdrawn"]
+
+
+def test_a_refusal_that_reaches_us_late_still_leaves_time_to_take_it_back(life: Life) -> None:
+    life.stage("rejected", at=(MONDAY - timedelta(days=5)).isoformat())
+    assert life.live(hours=2) == []
+    life.stage("interview")
+    assert life.live(days=5) == ["interview"]
