@@ -46,7 +46,7 @@ from channels.messages import (
 )
 from channels.mime import ascii_address, checked_header, extra_headers
 from channels.refusals import wait_told, without_people
-from channels.wire import ANSWER_TIMEOUT, CONNECTIONS, GATEWAY_FAILURES, HttpAnswer, Wire
+from channels.wire import ANSWER_TIMEOUT, ASK_AGAIN, CONNECTIONS, GATEWAY_FAILURES, HttpAnswer, Wire
 
 ACTIVITY_DELAY = timedelta(minutes=15)
 """From hand-over until the Activity Feed is taken at its word that it has no such mail: it fills behind the sending."""
@@ -118,7 +118,9 @@ class SendGridChannel:
                 await self._wire.run(partial(self._sdk.client.messages.get, query_params=query), patience=None)
             )
         except SendError as error:
-            return CannotTell(str(error))
+            return TooEarly(str(error), ASK_AGAIN)
+        if answer.status == 429 or answer.status >= 500:
+            return TooEarly(f"SendGrid {answer.status}: it can't be asked now", ASK_AGAIN)
         if answer.status != 200:
             return CannotTell(f"SendGrid {answer.status}: the Email Activity Feed is not open to this API key")
         try:

@@ -32,7 +32,7 @@ from channels.messages import (
     UncertainSendError,
 )
 from channels.refusals import wait_told, without_people
-from channels.wire import ANSWER_TIMEOUT, CONNECTIONS, GATEWAY_FAILURES, Wire
+from channels.wire import ANSWER_TIMEOUT, ASK_AGAIN, CONNECTIONS, GATEWAY_FAILURES, Wire
 
 LIST_DELAY = timedelta(minutes=5)
 """From hand-over until the list is taken at its word that there is no such message."""
@@ -127,7 +127,11 @@ class TwilioChannel:
                 partial(self._sdk.messages.list, to=inquiry.to, limit=MOST_LISTED), patience=None
             )
         except SendError as error:
-            return CannotTell(str(error))
+            return TooEarly(str(error), ASK_AGAIN)
+        except TwilioRestException as error:
+            if error.status == 429 or error.status >= 500:
+                return TooEarly(f"Twilio {error.status}: it can't be asked now", ASK_AGAIN)
+            return CannotTell(f"Twilio {error.status}: our messages are not listed for this account")
         except (TwilioException, ValueError, KeyError, TypeError) as error:
             return CannotTell(f"Twilio does not list our messages ({type(error).__name__})")
         near = [one for one in listed if _was_created_near(one, inquiry.handed_over_at)]

@@ -135,3 +135,7 @@ def _kind(error: requests.RequestException) -> str:
         if not isinstance(reason, BaseException):
             return type(inner).__name__
         inner = reason
+
+
+ASK_AGAIN = timedelta(seconds=30)
+"""A provider that is away while it is asked about a lost answer is asked again after this: an outage is no reason to guess."""

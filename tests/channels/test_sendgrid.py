@@ -21,6 +21,7 @@ from channels.messages import (
     UncertainSendError,
 )
 from channels.sendgrid import ACTIVITY_DELAY, ACTIVITY_KEPT, SendGridChannel, message_id_of
+from channels.wire import ASK_AGAIN
 from embedded.ports import free_port
 from tests.channels.harnesses import an_email
 from tests.fakes.provider import DROP_BEFORE, HANG_AFTER, HANG_BEFORE, Trouble
@@ -254,3 +255,11 @@ async def test_the_fake_runs_as_a_process_of_its_own() -> None:
     finally:
         process.terminate()
         await process.wait()
+
+
+async def test_a_feed_that_is_away_is_asked_again_and_never_guessed_about(fake: FakeSendGrid) -> None:
+    channel = SendGridChannel(API_KEY, "http://127.0.0.1:9")
+    answer = await channel.ask(inquire("42/a"))
+    assert isinstance(answer, TooEarly)
+    assert answer.rest == ASK_AGAIN
+    await channel.close()
