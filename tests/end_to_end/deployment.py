@@ -203,6 +203,18 @@ class Deployment:
         (row,) = await self.rows(f"select count(*) as number from {what}")  # noqa: S608 - the tests' own words
         return int(row["number"])
 
+    async def sent(self, candidate_id: str, template: str) -> None:
+        """Waits until a provider has taken a message over."""
+
+        async def accepted() -> list[dict[str, Any]]:
+            return await self.rows(
+                "select from ledger where candidate_id = :candidate_id and template = :template and state = 'accepted'",
+                candidate_id=candidate_id,
+                template=template,
+            )
+
+        await until(f"{template} is sent to {candidate_id}", accepted)
+
     async def begin_story(self, at: datetime) -> None:
         """Let it be this moment for everybody who is added from now on; the clock runs at the deployment's speed."""
         clock = Clock(datetime.now(UTC), at, self.settings.clock_speed)

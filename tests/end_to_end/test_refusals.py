@@ -14,8 +14,8 @@ from storage.openings import NewOpening
 from tests.end_to_end.deployment import Deployment, until
 
 pytestmark = pytest.mark.heavy
-SPEED = 1_200.0
-"""Story seconds in a second: the three hours of a refusal's delay last nine."""
+SPEED = 400.0
+"""Story seconds in a second: the three hours of a refusal's delay last 27, time for three commands on a busy machine."""
 MONDAY = datetime(2027, 2, 1, 8, 0, tzinfo=UTC)
 """Nine o'clock in Berlin: a refusal of this morning leaves in the same day's window, if it leaves."""
 REASON = ("--reason", "We chose somebody who has run a warehouse of this size before.")
