@@ -17,9 +17,7 @@ from activities.messages import SenderIdentity
 from activities.sends import Sends
 from channels.mailbox import MailboxEmail, MailboxSms
 from channels.messages import Channel, Email, TextMessage
-from channels.sendgrid import SendGridChannel
 from channels.smtp import SmtpChannel
-from channels.twilio import TwilioChannel
 from config.links import make_links
 from config.settings import EmailChannel, Settings, SmsChannel
 from domain.windows import Caps
@@ -91,6 +89,8 @@ def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessa
                 settings.smtp_security,
             )
         case EmailChannel.SENDGRID:
+            from channels.sendgrid import SendGridChannel  # a worker that does not use the SDK does not pay its memory
+
             email = SendGridChannel(
                 _secret(settings.sendgrid_api_key), settings.sendgrid_url, feed_delay=settings.sendgrid_feed_delay
             )
@@ -99,6 +99,8 @@ def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessa
             carrier = email if isinstance(email, SmtpChannel) else mailbox
             return email, MailboxSms(carrier, settings.from_address)
         case SmsChannel.TWILIO:
+            from channels.twilio import TwilioChannel
+
             return email, TwilioChannel(
                 settings.twilio_account_sid or "",
                 _secret(settings.twilio_auth_token),

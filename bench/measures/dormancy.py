@@ -18,8 +18,11 @@ from bench.stages import Stage
 MOST_SERVER, MOST_WORKER = 2.0, 0.1
 """Per cent of a core."""
 MOST_MEGABYTES, TIMES_LEAN = 150.0, 1.3
-SETTLING = 5.0
-"""Seconds from the last start until the server has written its indexes."""
+LOOK = 3.0
+"""Seconds between two looks at whether the worker still takes in those who were started."""
+QUIET = 0.02
+"""Share of a core below which nothing is taken in any more."""
+LOOKS = 60
 NEXT_TOUCH = timedelta(days=90)
 APART = timedelta(minutes=10)
 
@@ -72,13 +75,13 @@ async def _rest(
 ) -> Rest:
     empty = resident_megabytes(pid)
     await begin(0, some)
-    await asyncio.sleep(SETTLING)
+    await _until_quiet(stage)
     held = resident_megabytes(pid)
     before, began = stage.cost(), time.monotonic()
     await asyncio.sleep(seconds)
     spent, lasted = stage.cost() - before, time.monotonic() - began
     await begin(some, everybody - some)
-    await asyncio.sleep(SETTLING)
+    await _until_quiet(stage)
     return Rest(
         worker=100 * spent.of(WORKER) / lasted,
         server=100 * spent.of(SERVER) / lasted,
@@ -86,6 +89,16 @@ async def _rest(
         some=held,
         all=resident_megabytes(pid),
     )
+
+
+async def _until_quiet(stage: Stage) -> None:
+    """Wait until everybody's workflow has begun to wait: the starts are acknowledged long before the worker has taken them in."""
+    for _ in range(LOOKS):
+        before = stage.cost()
+        await asyncio.sleep(LOOK)
+        if (stage.cost() - before).of(WORKER) < QUIET * LOOK:
+            return
+    raise TimeoutError("the worker does not come to rest; is something polling?")
 
 
 async def _start_people(stage: Stage, first: int, count: int) -> None:
