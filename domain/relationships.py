@@ -6,7 +6,7 @@ step names and moments; names, addresses and words stay in the database. The fun
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -147,6 +147,16 @@ class Relationship:
     outlook_stale: bool = False
     decisions: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+
+    def compact(self) -> dict[str, Any]:
+        """Only the fields that differ from a new relationship's, as a workflow's first input: the rest is in the defaults.
+
+        `rules` always stands in it: its default changes with the code, the pinned value must not.
+        """
+        new = Relationship(self.candidate_id)
+        kept = {field.name: getattr(self, field.name) for field in fields(self)}
+        changed = {name: value for name, value in kept.items() if value != getattr(new, name)}
+        return {"candidate_id": self.candidate_id, "rules": self.rules, **changed}
 
     def receive(self, name: str, payload: Any, event_id: str) -> bool:
         """Put a signal into the inbox; False, and nothing happens, when its event id was seen.

@@ -138,7 +138,7 @@ def candidate_start(state: Relationship, house: House) -> Start:
         workflow="Candidate",
         id=candidate_workflow_id(state.candidate_id),
         queue=QUEUE,
-        state=state,
+        state=state.compact(),
         title=f"Candidate {state.candidate_id}",
         summary=f"candidate {state.candidate_id}, {state.zone}",
         attributes=search_attributes(seen.state, seen.stages, seen.journeys, seen.next_touch, seen.owner),

@@ -9,7 +9,7 @@ from domain.clocks import Clock
 from domain.definitions import Definitions, LoadDefinitions
 from domain.gates import Gate
 from domain.outlook import upcoming
-from domain.relationships import DECISIONS, REFUSED_SIGNALS, SEEN_EVENTS, SETTLED_TOUCHES, Relationship
+from domain.relationships import DECISIONS, REFUSED_SIGNALS, RULES, SEEN_EVENTS, SETTLED_TOUCHES, Relationship
 from domain.stages import StageKind
 from domain.touches import Channel, Outcome, Priority, Purpose, RecordFacts, SendTouch, Settlement, Touch
 from tests.domain.lives import MONDAY, SHORT_PIPELINE, Answers, Life, deferred, drawn_life, journey, pipeline_json
@@ -28,6 +28,15 @@ def test_a_relationship_that_rolls_over_is_the_same(seed: int) -> None:
     again = through_temporal(life.relationship)
     assert again == life.relationship
     assert upcoming(again, life.now) == upcoming(life.relationship, life.now)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_workflow_that_begins_with_the_compact_state_begins_with_the_same(seed: int) -> None:
+    converter = DataConverter.default.payload_converter
+    for state in (Relationship("c1"), drawn_life(seed).relationship):
+        [begun] = converter.from_payloads(converter.to_payloads([state.compact()]), [Relationship])
+        assert begun == state
+    assert Relationship("c1").compact() == {"candidate_id": "c1", "rules": RULES}
 
 
 def test_everything_that_a_relationship_may_hold_survives() -> None:
