@@ -27,10 +27,19 @@ class Cost:
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process with all of its children, those that have ended included; 0.01 s exact."""
     process = psutil.Process(pid)
+    living = sum(_own_seconds(child) for child in process.children(recursive=True))
     times = process.cpu_times()
     ended = times.children_user + times.children_system
-    living = sum(cpu_seconds(child.pid) for child in process.children() if child.is_running())
     return float(times.user + times.system + ended + living)
+
+
+def _own_seconds(process: psutil.Process) -> float:
+    """Nothing for one that has just ended: its parent counts it then."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def resident_megabytes(pid: int) -> float:

@@ -32,6 +32,7 @@ from embedded.programs import Worker
 from embedded.supervisor import embedded_servers
 from starter.client import Keepwarm
 from starter.preparations import prepare
+from storage import controls, proofs
 from tests.conftest import TestMailbox
 from workflows.names import QUEUE, SEND_QUEUE
 
@@ -214,6 +215,16 @@ class Deployment:
             )
 
         await until(f"{template} is sent to {candidate_id}", accepted)
+
+    async def violations(self) -> list[proofs.Violation]:
+        """What `keepwarm prove` finds, without a process of its own."""
+        now = await self.keepwarm.now()
+
+        def look() -> list[proofs.Violation]:
+            with self.engine.connect() as connection:
+                return proofs.prove(connection, now, proofs.grace_for(controls.clock(connection)))
+
+        return await asyncio.to_thread(look)
 
     async def begin_story(self, at: datetime) -> None:
         """Let it be this moment for everybody who is added from now on; the clock runs at the deployment's speed."""

@@ -71,10 +71,6 @@ async def deployment(home: Path) -> AsyncIterator[Deployment]:
 
 async def test_the_good_rows_come_in_once_and_the_bad_ones_are_named(deployment: Deployment, tmp_path: Path) -> None:
     path = write(tmp_path / "people.csv", bad=True)
-    planned = (await deployment.cli("import", str(path), "--dry-run", "--json")).json
-    assert (planned["new"], len(planned["bad"])) == (995, 5)
-    assert await deployment.count("candidates") == 0
-
     report = (await deployment.cli("import", str(path), "--json")).json
     assert (report["new"], report["changed"], report["unchanged"]) == (995, 0, 0)
     assert [fault["line"] for fault in report["bad"]] == [number + 2 for number in BAD]

@@ -137,11 +137,10 @@ async def test_an_opening_tells_whom_it_fits_and_lists_everybody_else_with_the_r
 async def test_opened_again_soon_nobody_is_told_twice(deployment: Deployment) -> None:
     before = await deployment.count("ledger where purpose = 'alerts' and state = 'accepted'")
     for verb in ("close", "reopen"):
-        moved = await deployment.cli("opening", verb, "be-2")
-        assert moved.code == 0, moved.err
+        await deployment.keepwarm.move_opening("be-2", verb)
     found = await told(deployment, 2)
     for name in ("silver", "tagged", "skilled", "pooled", "texter"):
         assert found[name]["outcome"] == "not_told"
         assert found[name]["because"] == f"told on {MONDAY:%Y-%m-%d}"
     assert await deployment.count("ledger where purpose = 'alerts' and state = 'accepted'") == before
-    assert (await deployment.cli("prove")).code == 0
+    assert await deployment.violations() == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,8 @@ from storage.openings import NewOpening
 from tests.end_to_end.deployment import Deployment, until
 
 pytestmark = pytest.mark.heavy
-SPEED = 400.0
-"""Story seconds in a second: the three hours of a refusal's delay last 27, time for three commands on a busy machine."""
+SPEED = 720.0
+"""Story seconds in a second: the three hours of a refusal's delay last 15, time for a command on a busy machine."""
 MONDAY = datetime(2027, 2, 1, 8, 0, tzinfo=UTC)
 """Nine o'clock in Berlin: a refusal of this morning leaves in the same day's window, if it leaves."""
 REASON = ("--reason", "We chose somebody who has run a warehouse of this size before.")
@@ -40,8 +40,6 @@ async def test_a_refusal_taken_back_within_its_delay_is_never_sent(deployment: D
     rejected = (await deployment.cli("stage", "ada", "be-1", "rejected", *REASON, "--json")).json
     assert "unless taken back before" in rejected["will"]
     due = datetime.fromisoformat(rejected["will"].split(" at ")[1].split(" unless")[0])
-    planned = (await deployment.cli("upcoming", "ada", "--json")).json
-    assert [touch["template"] for touch in planned] == ["refused"]
 
     back = (await deployment.cli("stage", "ada", "be-1", "interview", "--json")).json
     assert back["will"] == "send interview now"
@@ -54,7 +52,7 @@ async def test_a_refusal_taken_back_within_its_delay_is_never_sent(deployment: D
         return len(sent) == 1 and any("bob@example.org" in mail.to for mail in await refusals(deployment))
 
     await until("Bob, refused later than Ada, hears of it", bob_knows, within=90)
-    assert await deployment.keepwarm.now() > due + timedelta(minutes=30)
+    assert await deployment.keepwarm.now() > due
     assert [mail.to for mail in await refusals(deployment)] == [("bob@example.org",)]
     rows = await deployment.rows("select template, state, gate from ledger where candidate_id = 'ada' order by id")
     assert {row["template"]: (row["state"], row["gate"]) for row in rows} == {
@@ -75,9 +73,6 @@ async def test_why_says_what_became_of_it(deployment: Deployment) -> None:
     said = [line for line in told.out.splitlines() if "refused" in line]
     assert len(said) == 1
     assert "not sent" in said[0]
+    assert "gate withdrawn" in said[0]
     assert "moved to interview" in said[0]
-    as_json = (await deployment.cli("why", "ada", "--json")).json
-    assert [line["gate"] for line in as_json if "refused" in line["touch_key"] or "rejected" in line["touch_key"]] == [
-        "withdrawn"
-    ]
-    assert (await deployment.cli("prove")).code == 0
+    assert await deployment.violations() == []

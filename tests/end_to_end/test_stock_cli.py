@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from storage.candidates import NewCandidate
+from storage.openings import NewOpening
 from tests.end_to_end.deployment import Deployment, Ran, until
 
 pytestmark = pytest.mark.heavy
@@ -19,14 +21,11 @@ INTERVIEW = {"event_id": "e1", "opening_id": "be-1", "stage": "interview", "at":
 @pytest.fixture(scope="module")
 async def deployment(home: Path) -> AsyncIterator[Deployment]:
     async with Deployment(home) as deployed:
-        for words in (
-            ("candidate", "add", "Ada Abelard", "--id", "42", "--email", "ada@example.org", "--zone", "Europe/Berlin"),
-            ("opening", "add", "be-1", "Backend engineer"),
-            ("opening", "open", "be-1"),
-            ("apply", "42", "be-1"),
-        ):
-            told = await deployed.cli(*words)
-            assert told.code == 0, told.err
+        door = deployed.keepwarm
+        await door.add_candidate(NewCandidate("Ada", id="42", emails=["ada@example.org"], zone="Europe/Berlin"))
+        await door.add_opening(NewOpening("be-1", "Backend engineer"))
+        await door.move_opening("be-1", "open")
+        await door.apply("42", "be-1")
         yield deployed
 
 
