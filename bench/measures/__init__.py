@@ -21,10 +21,10 @@ ROWS = (
     Row("history", "History of a three-touch journey", histories.measure),
     Row("touches", "Timed touches", touches.measure),
     Row("sends", "Send path", sends.measure),
-    Row("alerts", "Opening alerts", alerts.measure),
     Row("acknowledgments", "Acknowledgment", acknowledgments.measure),
     Row("kills", "kill -9 of the worker", kills.measure),
     Row("dormancy", "Open and dormant candidates", dormancy.measure),
     Row("windows", "Local time", windows.measure),
     Row("matches", "An opening against a large pool", matches.measure),
+    Row("alerts", "Opening alerts", alerts.measure),
 )

@@ -28,11 +28,15 @@ ALMOST_ONE = 1.000001
 SLOWEST = 15.0
 """Alerts a second below which the measurement is given up."""
 LOOK_EVERY = 1.0
+FEWEST = 500
+ALERTS_A_TOUCH = 0.7
+"""Alerts that the worker manages in the time of a touch: each starts a workflow as well. Fewer are sent where time is short."""
 
 
 async def measure(run: Run) -> list[Line]:
     """From `open` until the last alert has left; people are on record, and their workflows are started by the signal."""
-    floor, count = await run.floor(), run.sizes.alerts
+    floor = await run.floor()
+    count = min(run.sizes.alerts, max(FEWEST, round(run.left * run.capacity * ALERTS_A_TOUCH)))
     async with run.place.stage() as stage:
         await _begin_story(stage)
         await asyncio.to_thread(add_people, stage.engine, "x", count)

@@ -14,6 +14,7 @@ from bench.meters import resident_megabytes
 from bench.people import Dues, add_people
 from bench.runs import Run
 from bench.stages import Stage
+from worker.main import CACHED_WORKFLOWS
 
 MOST_SERVER, MOST_WORKER = 2.0, 0.1
 """Per cent of a core."""
@@ -67,7 +68,7 @@ async def measure(run: Run) -> list[Line]:
 
 
 def _said(rest: Rest, some: int) -> str:
-    return f"{number(rest.empty)} MB with nobody, {number(rest.some)} MB with {number(some)}"
+    return f"{number(rest.empty)} MB with nobody, {number(rest.some)} MB with {number(some)} (a worker keeps {number(CACHED_WORKFLOWS)})"
 
 
 async def _rest(

@@ -14,7 +14,7 @@ from bench.findings import Line, number, percentile
 from bench.meters import Cost
 from bench.people import Dues, add_people
 from bench.runs import Run
-from bench.stages import PATIENCE, Stage, until
+from bench.stages import PATIENCE, BenchError, Stage, until
 from worker.main import CACHED_WORKFLOWS
 
 SHARE = 0.4
@@ -48,7 +48,7 @@ async def measure(run: Run) -> list[Line]:
     """Product first, since its capacity sets the rate for both."""
     async with run.place.stage() as stage:
         await stage.start_worker(WORKER)
-        capacity = await find_capacity(stage, run.sizes.burst)
+        capacity = run.capacity = await find_capacity(stage, run.sizes.burst)
         seconds = run.sizes.timed.total_seconds()
         count = min(round(SHARE * capacity * seconds), run.sizes.most_timed)
         apart = timedelta(seconds=seconds / count)
@@ -83,19 +83,20 @@ async def find_capacity(stage: Stage, count: int) -> float:
     await _from(stage, first)
     began = time.time()
     await stage.until_arrived(count)
-    return count / (await _until_quiet(stage) - began)
+    return count / (await until_quiet(stage) - began)
 
 
-async def _until_quiet(stage: Stage) -> float:
-    """When worker and server began to rest: the start of the first stretch in which they hardly used a core."""
-    before = stage.cost()
-    while True:
+async def until_quiet(stage: Stage) -> float:
+    """Wait until worker and server rest; when the first stretch began in which they hardly used a core. Raises BenchError."""
+    before, deadline = stage.cost(), time.time() + PATIENCE
+    while time.time() < deadline:
         began = time.time()
         await asyncio.sleep(QUIET_SECONDS)
         after = stage.cost()
         if (after - before).of(WORKER, SERVER) < QUIET_SHARE * QUIET_SECONDS:
             return began
         before = after
+    raise BenchError(f"worker and server did not come to rest within {PATIENCE:.0f} s")
 
 
 async def start_people(stage: Stage, prefix: str, count: int, apart: timedelta) -> float:
