@@ -82,9 +82,12 @@ async def test_the_good_rows_come_in_once_and_the_bad_ones_are_named(deployment:
     again = (await deployment.cli("import", str(path), "--json")).json
     assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 1_000)
     assert await deployment.count("candidates") == 1_000
+    await everybody_imported_has_a_workflow_of_their_own(deployment)
 
 
-async def test_everybody_imported_has_a_workflow_of_their_own(deployment: Deployment) -> None:
+async def everybody_imported_has_a_workflow_of_their_own(deployment: Deployment) -> None:
+    """The import has started them all, behind the facts."""
+
     async def all_run() -> bool:
         found = await deployment.client.count_workflows("WorkflowType = 'Candidate' and ExecutionStatus = 'Running'")
         return found.count == 1_000

@@ -109,7 +109,9 @@ async def told(deployment: Deployment, round_number: int) -> dict[str, Any]:
     return {row["candidate_id"]: row for row in listed}
 
 
-async def test_an_opening_tells_whom_it_fits_and_lists_everybody_else_with_the_reason(deployment: Deployment) -> None:
+async def test_an_opening_tells_whom_it_fits_once_and_lists_everybody_else_with_the_reason(
+    deployment: Deployment,
+) -> None:
     opened = await deployment.cli("opening", "open", "be-2")
     assert opened.code == 0, opened.err
     found = await told(deployment, 1)
@@ -132,9 +134,11 @@ async def test_an_opening_tells_whom_it_fits_and_lists_everybody_else_with_the_r
     mails = [mail.headers["message-id"][0] for mail in await deployment.mailbox.messages()]
     assert len(alerts) == 5
     assert all(mails.count(row["message_id"]) == 1 for row in alerts)
+    await opened_again_soon_nobody_is_told_twice(deployment)
 
 
-async def test_opened_again_soon_nobody_is_told_twice(deployment: Deployment) -> None:
+async def opened_again_soon_nobody_is_told_twice(deployment: Deployment) -> None:
+    """A second round within ninety days lists everybody, and writes to none of those who were told."""
     before = await deployment.count("ledger where purpose = 'alerts' and state = 'accepted'")
     for verb in ("close", "reopen"):
         await deployment.keepwarm.move_opening("be-2", verb)

@@ -60,6 +60,7 @@ async def test_a_refusal_taken_back_within_its_delay_is_never_sent(deployment: D
         "refused": ("skipped", "withdrawn"),
         "interview": ("accepted", ""),
     }
+    await why_says_what_became_of_it(deployment)
 
 
 async def refusals(deployment: Deployment) -> list[MailMessage]:
@@ -67,7 +68,8 @@ async def refusals(deployment: Deployment) -> list[MailMessage]:
     return [mail for mail in await deployment.mailbox.messages() if REASON[1] in (mail.text or "").replace("\r\n", " ")]
 
 
-async def test_why_says_what_became_of_it(deployment: Deployment) -> None:
+async def why_says_what_became_of_it(deployment: Deployment) -> None:
+    """`keepwarm why` names the gate, in words and as JSON."""
     told = await deployment.cli("why", "ada")
     assert told.code == 0, told.err
     said = [line for line in told.out.splitlines() if "refused" in line]
