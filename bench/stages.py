@@ -228,6 +228,7 @@ class Place:
         self._postgres = postgres
         self._pid = pid
         self._stages = 0
+        self._preparing = asyncio.Lock()  # migrations share one context in a process
 
     @asynccontextmanager
     async def stage(self, *, temporal: bool = True) -> AsyncIterator[Stage]:
@@ -241,7 +242,8 @@ class Place:
         try:
             await stage.start_part(stage.sink)
             await stage.start_part(stage.temporal)
-            await prepare(stage.settings())
+            async with self._preparing:
+                await prepare(stage.settings())
             publish_drip(stage.engine)
             if not temporal:
                 await stage.stop(stage.temporal.name)

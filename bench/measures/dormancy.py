@@ -12,7 +12,7 @@ from bench.findings import Line, number
 from bench.measures.touches import SERVER, WORKER, start_lean, start_lean_worker
 from bench.meters import resident_megabytes
 from bench.people import Dues, add_people
-from bench.runs import Run
+from bench.runs import Run, Sizes
 from bench.stages import Stage
 from worker.main import CACHED_WORKFLOWS
 
@@ -40,19 +40,13 @@ class Rest:
 
 
 async def measure(run: Run) -> list[Line]:
-    """Each person waits with an open timer for a touch months ahead."""
-    sizes = run.sizes
-    some, everybody, seconds = sizes.dormant_candidates, sizes.open_candidates, sizes.dormant.total_seconds()
-    async with run.place.stage() as stage:
-        pid = await stage.start_worker(WORKER)
-        ours = await _rest(
-            stage, pid, seconds, lambda first, count: _start_people(stage, first, count), some, everybody
-        )
-    async with run.place.stage() as stage:
-        await start_lean_worker(stage)
-        lean = await _rest(
-            stage, stage.pid(WORKER), seconds, lambda first, count: _start_lean(stage, first, count), some, everybody
-        )
+    """Each person waits with an open timer for a touch months ahead. Ours and the control at the same time, on servers of their own."""
+    ours, lean = await asyncio.gather(_product(run), _lean(run))
+    some, everybody, seconds = (
+        run.sizes.dormant_candidates,
+        run.sizes.open_candidates,
+        run.sizes.dormant.total_seconds(),
+    )
     per_cent = "% of a core"
     return [
         Line(
@@ -67,21 +61,32 @@ async def measure(run: Run) -> list[Line]:
     ]  # fmt: skip
 
 
+async def _product(run: Run) -> Rest:
+    async with run.place.stage() as stage:
+        await stage.start_worker(WORKER)
+        return await _rest(stage, run.sizes, lambda first, count: _start_people(stage, first, count))
+
+
+async def _lean(run: Run) -> Rest:
+    async with run.place.stage() as stage:
+        await start_lean_worker(stage)
+        return await _rest(stage, run.sizes, lambda first, count: _start_lean(stage, first, count))
+
+
 def _said(rest: Rest, some: int) -> str:
     return f"{number(rest.empty)} MB with nobody, {number(rest.some)} MB with {number(some)} (a worker keeps {number(CACHED_WORKFLOWS)})"
 
 
-async def _rest(
-    stage: Stage, pid: int, seconds: float, begin: Callable[[int, int], Awaitable[None]], some: int, everybody: int
-) -> Rest:
+async def _rest(stage: Stage, sizes: Sizes, begin: Callable[[int, int], Awaitable[None]]) -> Rest:
+    pid, some = stage.pid(WORKER), sizes.dormant_candidates
     empty = resident_megabytes(pid)
     await begin(0, some)
     await _until_quiet(stage)
     held = resident_megabytes(pid)
     before, began = stage.cost(), time.monotonic()
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(sizes.dormant.total_seconds())
     spent, lasted = stage.cost() - before, time.monotonic() - began
-    await begin(some, everybody - some)
+    await begin(some, sizes.open_candidates - some)
     await _until_quiet(stage)
     return Rest(
         worker=100 * spent.of(WORKER) / lasted,
