@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
@@ -45,10 +46,10 @@ STEPS = ["thank-you", "what-changed", "sms-check", "still-fitting", "anniversary
 class SkippingSends:
     """The real send activity, told the server's time before each touch."""
 
-    def __init__(self, env: WorkflowEnvironment, database: str, mailbox: TestMailbox) -> None:
+    def __init__(self, env: WorkflowEnvironment, engine: AsyncEngine, mailbox: TestMailbox) -> None:
         self._env = env
         self._now = datetime.now(UTC)
-        self._engine = make_async_engine(database)
+        self._engine = engine
         email = MailboxEmail("127.0.0.1", mailbox.smtp_port, mailbox.imap_port, mailbox.user, mailbox.password)
         key = b"a-year" * 8
         self._sends = Sends(
@@ -92,12 +93,13 @@ class Year:
 async def year(fresh_database: str, mailbox: TestMailbox) -> AsyncIterator[Year]:
     migrate(fresh_database)
     engine = make_engine(fresh_database)
+    async_engine = make_async_engine(fresh_database)
     publish(engine, load_journey(FOLDER / "silver-medalist"))
     async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server()) as env:
         types = {key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in SEARCH_ATTRIBUTES}
         request = AddSearchAttributesRequest(namespace=env.client.namespace, search_attributes=types)
         await env.client.operator_service.add_search_attributes(request)
-        sends = SkippingSends(env, fresh_database, mailbox)
+        sends = SkippingSends(env, async_engine, mailbox)
         door = Keepwarm(env.client, engine, Settings(external_database=fresh_database))
         workers = (
             Worker(env.client, task_queue=QUEUE, workflows=[Candidate], activities=sends.light),
@@ -117,6 +119,7 @@ async def year(fresh_database: str, mailbox: TestMailbox) -> AsyncIterator[Year]
                 began,
                 await env.get_current_time(),
             )
+    await async_engine.dispose()
     engine.dispose()
 
 
