@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
+from domain.definitions import Decision
 from domain.touches import Settlement
 from domain.windows import zone_of
 
@@ -42,7 +43,8 @@ class StageChanged(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Happening):
-    """The person wrote. `kind`: reply, auto_reply (with `until`, the return), no (a polite refusal), stop."""
+    """The person wrote or acted. `kind`: reply, auto_reply (with `until`, the return), no (a polite refusal), stop; booking, form, click
+    (on our own confirm page)."""
 
     kind: str = "reply"
     channel: str = "email"
@@ -68,6 +70,51 @@ class Enrolled(Happening):
     version: int = 0
     plan: dict[str, Any] | None = None
     by: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Happening):
+    """Taken from the version of a journey that they are in to another one. Without its plan the workflow loads it."""
+
+    journey: str
+    version: int
+    plan: dict[str, Any] | None = None
+    move_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDone(Happening):
+    """A person has done (`done`) or given up (`dropped`) the work that a journey's step asked for."""
+
+    journey: str
+    step: str
+    outcome: str = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChanged(Happening):
+    """When we write changed: closed days (ISO dates), the send window, caps. None leaves a part as it is."""
+
+    closed: list[str] | None = None
+    window: dict[str, Any] | None = None
+    caps: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDecided(Happening):
+    """The activity `decide_step` answered. Made by the driver, never read from a signal."""
+
+    journey: str
+    step: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseReminded(Happening):
+    """The activity `remind` has reminded of a promise. Made by the driver, never read from a signal."""
+
+    promise: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +135,19 @@ class OpeningAnnounced(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paused(Happening):
-    """Everything but acknowledgments waits."""
+    """Everything but acknowledgments waits: of the person, or of a `scope` (`journey:<slug>`, `sender:<id>`, `template:<name>`,
+    `everything`)."""
 
+    scope: str = ""
     by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(Happening):
-    """Goes on; the waits are shifted by the length of the pause, so nothing bursts out."""
+    """Goes on, by a `policy` for what fell due meanwhile: `shift`, `drop-overdue`, or `spread:<days>d`. Nothing bursts out."""
 
+    scope: str = ""
+    policy: str = "shift"
     by: str = ""
 
 
@@ -116,11 +167,15 @@ class Snoozed(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged(Happening):
-    """Facts that the core uses changed; None leaves a field as it is. Also wakes touches that lacked a token."""
+    """Facts that the core uses changed; None leaves a field as it is. Also wakes touches that lacked a token.
+
+    `facts` names the further facts that changed (`start_date`): waits that count from them are counted again.
+    """
 
     zone: str | None = None
     channel: str | None = None
     owner: str | None = None
+    facts: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +209,8 @@ class TouchSettled(Happening):
 
 Event = (
     StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed | Released
-    | Snoozed | ProfileChanged | DeliveryReported | TouchScheduled | TouchSettled
+    | Snoozed | ProfileChanged | DeliveryReported | TouchScheduled | TouchSettled | Moved | TaskDone | CalendarChanged
+    | StepDecided | PromiseReminded
 )  # fmt: skip
 
 SIGNALS: dict[str, type[Happening]] = {
@@ -171,6 +227,9 @@ SIGNALS: dict[str, type[Happening]] = {
     "profile_changed": ProfileChanged,
     "delivery_reported": DeliveryReported,
     "touch_scheduled": TouchScheduled,
+    "moved": Moved,
+    "task_done": TaskDone,
+    "calendar_changed": CalendarChanged,
 }
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -178,11 +237,12 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 500
 """Characters of an id or a reason; longer ones are no ids, and would be carried for years."""
 _CHOICES = {
-    ("message_received", "kind"): ("reply", "auto_reply", "no", "stop"),
+    ("message_received", "kind"): ("reply", "auto_reply", "no", "stop", "booking", "form", "click"),
     ("delivery_reported", "kind"): ("delivered", "bounced", "complained"),
     ("consent_changed", "purpose"): ("application", "nurture", "alerts", "*"),
     ("consent_changed", "channel"): ("email", "sms", "*"),
     ("profile_changed", "channel"): ("email", "sms"),
+    ("task_done", "outcome"): ("done", "dropped"),
     ("touch_scheduled", "channel"): ("email", "sms", "preferred"),
     ("touch_scheduled", "purpose"): ("application", "nurture", "alerts"),
 }
@@ -237,6 +297,10 @@ def _value(name: str, field: Field[Any], raw: Any) -> Any:
         if isinstance(raw, bool) or not re.fullmatch(r"[0-9]{1,9}", str(raw)):
             raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use a whole number")
         return int(raw)
+    if kind.startswith("list"):
+        if not isinstance(raw, list):
+            raise BadEvent(f"{name}: {field.name} must be a JSON list")
+        return [_text(name, field.name, entry) for entry in raw]
     if kind.startswith("dict"):
         if not isinstance(raw, dict):
             raise BadEvent(f"{name}: {field.name} must be a JSON object")

@@ -25,6 +25,16 @@ class FactKind(StrEnum):
     """candidates.away_until = `until`: absent, as an automatic reply said."""
     COOL_OFF = "cool_off"
     """candidates.cool_off_until = `until`: at rest after a polite no."""
+    STEP = "step"
+    """enrollments.answers: `journey`, `occurrence`, `stage` is the step's id, `outcome` how it came out."""
+    TASK = "task"
+    """tasks: `touch_key` is the task's key, `journey`, `stage` is the step's id, `because` the title, `by` the owner, `until` when it is
+    overdue; `outcome` is ask, done or overdue."""
+    MOVE = "move"
+    """enrollments.version = `version` and journey_moves.moved_at: `journey`, `occurrence`, `event_id` is the move's id."""
+    PROMISE = "promise"
+    """promises: `touch_key` is the promise's key, `stage` its kind, `opening_id`, `by` the owner, `until` when it is due, `outcome` the
+    state."""
     NOT_SENT = "not_sent"
     """ledger, as skipped: `touch_key`, `purpose`, `channel`, `template`, `outcome` is the gate."""
 

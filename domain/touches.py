@@ -40,7 +40,8 @@ class Touch:
     """One message that is to go to one candidate. Holds ids and step names only, never a person's data.
 
     `template` names a shipped message (`interview`) or, with a `journey`, the step whose message the version binds.
-    `event_id` points to the decision's words (reason, feedback), which stay in the database.
+    `event_id` points to the decision's words (reason, feedback), which stay in the database. `variant` is the one of the step's
+    messages that this person gets; `also` are further openings that the same alert tells of.
     """
 
     key: str
@@ -53,6 +54,8 @@ class Touch:
     journey: str = ""
     version: int = 0
     event_id: str = ""
+    variant: str = ""
+    also: list[str] = field(default_factory=list)
 
 
 def touch_key(candidate_id: str, purpose: Purpose, part: str, step: str, occurrence: str) -> str:
