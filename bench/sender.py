@@ -1,6 +1,6 @@
 """The product's send path alone, without Temporal: `python -m bench.sender COUNT`, settings by environment.
 
-The very activity of the worker, made by its own wiring, with as many attempts under way as a worker has.
+The very activity of the worker, made by its own wiring, with as many attempts under way as a worker has, on the worker's kind of loop.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import uvloop
 from sqlalchemy import select
 
 from activities.sends import Sends
@@ -85,4 +86,4 @@ async def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    uvloop.run(main(int(sys.argv[1])))
