@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Column, Connection, Select, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from domain.windows import zone_of
 from storage import contacts
 from storage.locks import lock_candidates
 from storage.tables import candidate_numbers, candidates, contact_points, pool_members, skills, tags
@@ -96,6 +98,8 @@ class Profile:
     pools: list[str]
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""BCP 47, near enough: a language and what narrows it."""
 _ROW = [candidates.c[name] for name in Candidate.__dataclass_fields__]
 _OWN = (
     *("full_name", "first_name", "language", "zone", "country", "place", "preferred_channel"),
@@ -104,9 +108,10 @@ _OWN = (
 
 
 def add(connection: Connection, person: NewCandidate) -> str:
-    """Put a person on record and answer their id. Raises AlreadyKnown, BadContact, or ValueError for a missing name."""
+    """Put a person on record and answer their id. Raises AlreadyKnown, BadContact, or ValueError for what can't be kept."""
     if not person.full_name.strip():
         raise ValueError("the candidate has no name; give one")
+    person = _checked(person)
     points = _canonical_points(person)
     _refuse_known(connection, person.id, points)
     candidate_id = person.id or draw_id(connection)
@@ -118,6 +123,45 @@ def add(connection: Connection, person: NewCandidate) -> str:
     note_tags(connection, candidate_id, person.tags)
     join_pools(connection, candidate_id, person.pools)
     return candidate_id
+
+
+def _checked(person: NewCandidate) -> NewCandidate:
+    """The person as the record takes them. Raises ValueError."""
+    own = _checked_values({name: getattr(person, name) for name in _OWN})
+    reasons = person.tags if isinstance(person.tags, dict) else dict.fromkeys(person.tags, "")
+    return replace(
+        person,
+        **own,
+        skills=[_one_line("a skill", word) for word in person.skills],
+        tags={_one_line("a tag", tag): _one_line("a tag's reason", reason) for tag, reason in reasons.items()},
+        pools=[_one_line("a pool", word) for word in person.pools],
+    )
+
+
+def _checked_values(values: Mapping[str, str]) -> dict[str, str]:
+    """Texts on one line, as mail headers need them; zone, channel and language such that the workflow can go by them."""
+    checked = {name: _one_line(name, value) for name, value in values.items()}
+    zone, channel, language = (checked.get(name) for name in ("zone", "preferred_channel", "language"))
+    if zone is not None and not _is_zone(zone):
+        raise ValueError(f"time zone {zone!r} is unknown; use a name such as Europe/Berlin")
+    if channel is not None and channel not in contacts.KINDS:
+        raise ValueError(f"preferred channel is {channel!r}; use email or sms")
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        raise ValueError(f"language {language!r} is unknown; use a tag such as de or pt-BR")
+    return checked
+
+
+def _one_line(name: str, text: str) -> str:
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError(f"{name} holds a character that cannot be kept (NUL, or half of a pair); take it out")
+    return " ".join(text.split())
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(zone_of(name))
+    except (KeyError, OSError, ValueError):
+        return False
 
 
 def _canonical_points(person: NewCandidate) -> dict[tuple[str, str], str]:
@@ -225,11 +269,13 @@ def _words(column: Column[str], candidate_id: str) -> Select[str]:
 
 
 def change(connection: Connection, candidate_id: str, **values: str) -> None:
-    """Change fields of a candidate's own row, such as zone or owner. Raises UnknownCandidate; ValueError for no field."""
+    """Change fields of a candidate's own row, such as zone or owner. Raises UnknownCandidate; ValueError as `add`."""
     unknown = values.keys() - set(_OWN)
     if unknown:
         raise ValueError(f"a candidate has no {', '.join(sorted(unknown))}; fields are {', '.join(_OWN)}")
-    changed = connection.execute(update(candidates).where(candidates.c.id == candidate_id).values(**values))
+    changed = connection.execute(
+        update(candidates).where(candidates.c.id == candidate_id).values(**_checked_values(values))
+    )
     if not changed.rowcount:
         raise UnknownCandidate(f"no candidate {candidate_id}")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection
 
@@ -58,6 +61,41 @@ def test_somebody_known_is_refused_by_the_name_of_the_one_on_record(
 def test_nobody_is_added_by_what_reaches_nobody(connection: Connection, person: NewCandidate, cure: str) -> None:
     with pytest.raises(BadContact, match=cure):
         candidates.add(connection, person)
+
+
+@pytest.mark.parametrize(
+    ("value", "cure"),
+    [
+        ({"zone": "Mars"}, "time zone 'Mars' is unknown; use a name such as Europe/Berlin"),
+        ({"zone": "Europe"}, "time zone 'Europe' is unknown"),
+        ({"zone": "../../etc/passwd"}, "is unknown"),
+        ({"language": "klingon!"}, "use a tag such as de or pt-BR"),
+        ({"preferred_channel": "preferred"}, "use email or sms"),
+        ({"headline": "a\0b"}, "headline holds a character that cannot be kept"),
+        ({"company": "\ud800"}, "company holds a character that cannot be kept"),
+    ],
+)
+def test_what_would_stop_a_persons_workflow_never_gets_on_record(
+    connection: Connection, value: dict[str, str], cure: str
+) -> None:
+    with pytest.raises(ValueError, match=cure):
+        candidates.add(connection, replace(NewCandidate("X"), **value))
+    add_candidate(connection)
+    with pytest.raises(ValueError, match=cure):
+        candidates.change(connection, "ada", **value)
+
+
+def test_a_name_of_several_lines_is_kept_on_one(connection: Connection) -> None:
+    known = candidates.get(connection, candidates.add(connection, NewCandidate("Ada\r\nBcc: eve@x.example")))
+    assert known.full_name == "Ada Bcc: eve@x.example"
+
+
+@pytest.mark.parametrize(
+    "lists", [{"skills": ["a\0"]}, {"pools": ["a\0"]}, {"tags": {"a\0": ""}}, {"tags": {"a": "\0"}}]
+)
+def test_skills_tags_and_pools_are_texts_too(connection: Connection, lists: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="cannot be kept"):
+        candidates.add(connection, replace(NewCandidate("X"), **lists))
 
 
 def test_a_drawn_id_passes_over_those_that_people_chose(connection: Connection) -> None:
