@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.calendars import Closures
 from domain.gates import windowless
+from domain.pauses import paused_by
+from domain.plans import PlanStep, StepKind, variant_of
+from domain.programs import acting, asks_at, closures_of, comes_first, elapses_at
 from domain.relationships import Enrollment, Held, Relationship
 from domain.touches import Priority, Purpose, Touch, touch_key
 from domain.windows import Window, cap_allows, opening_for, zone_of
@@ -20,12 +24,21 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """This step of a journey asks the record which way to go, or from which date to count."""
+
+    journey: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing goes before `until`; `touch` is the one that then is first, `because` names what it waits for."""
+    """Nothing goes before `until`; `subject` is what then comes first, `touch` where it is a message, `because` what it waits for."""
 
     until: datetime
     because: str
-    touch: Touch
+    subject: str
+    touch: Touch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +48,68 @@ class Idle:
     because: str
 
 
-Action = Send | Wait | Idle
+Action = Send | Decide | Wait | Idle
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A touch that somebody wants sent, the gate that last deferred it, and the window that binds it."""
+    """A touch that somebody wants sent, the gate that last deferred it, and the window and closed days that bind it."""
 
     touch: Touch
     held: Held | None
     window: Window
+    closures: Closures
 
 
 def next_action(relationship: Relationship, now: datetime) -> Action:
-    """What happens next for this person, decided among everything that they could be sent."""
-    if relationship.paused_at:
-        offers = [p for p in proposals(relationship) if p.touch.priority is Priority.ACKNOWLEDGMENT]
-        if not offers:
-            return Idle("paused; resume the person to go on")
-    else:
-        offers = list(proposals(relationship))
-        if not offers:
-            return Idle("nothing is planned")
-    timed = [(earliest(relationship, offer, now), offer.touch) for offer in offers]
-    ready = [touch for (moment, _), touch in timed if moment <= now]
+    """What happens next for this person, decided among everything that they could be sent. Time has been let pass (`elapse`)."""
+    offers = list(proposals(relationship))
+    free = [offer for offer in offers if not paused_by(relationship, offer.touch)]
+    timed = [(*earliest(relationship, offer, now), offer) for offer in free]
+    waits = [Wait(moment, because, short_name(offer.touch), offer.touch) for moment, because, offer in timed]
+    for enrollment, step in _working(relationship):
+        asked = asks_at(enrollment)
+        if asked is not None and asked <= now:
+            return Decide(enrollment.plan.journey, step.id)
+        moment = asked or elapses_at(enrollment)
+        if moment is not None:
+            waits.append(Wait(moment, "its moment", f"{enrollment.plan.journey}/{step.id}"))
+    ready = [offer for moment, _, offer in timed if moment <= now]
     if ready:
-        return Send(min(ready, key=_urgency))
-    (moment, because), touch = min(timed, key=lambda pair: (pair[0][0], _urgency(pair[1])))
-    return Wait(moment, because, touch)
+        first = min(ready, key=lambda offer: _urgency(offer.touch))
+        return Send(_merged(relationship, first, free, now))
+    if waits:
+        return min(waits, key=lambda wait: (wait.until, _urgency(wait.touch) if wait.touch else (0, wait.until, "")))
+    if offers:
+        scope = paused_by(relationship, offers[0].touch)
+        return Idle(
+            "paused; resume the person to go on" if scope == "person" else f"{scope} is paused; resume it to go on"
+        )
+    return Idle("nothing is planned")
+
+
+def _working(relationship: Relationship) -> Iterator[tuple[Enrollment, PlanStep]]:
+    """Enrollments whose present step is no message, where nothing holds them."""
+    for enrollment in acting(relationship):
+        step = enrollment.step()
+        if step and not paused_by(relationship, journey_touch(relationship, enrollment, step)):
+            yield enrollment, step
+
+
+def _merged(relationship: Relationship, first: Proposal, free: list[Proposal], now: datetime) -> Touch:
+    """The touch that goes; where it is an alert, it takes along every other alert that could go with it (one message, not two)."""
+    touch = first.touch
+    if touch.priority is not Priority.ALERT:
+        return touch
+    also = [
+        other.touch.opening_id
+        for other in free
+        if other.touch.priority is Priority.ALERT
+        and other.touch.key != touch.key
+        and other.touch.channel == touch.channel
+        and earliest(relationship, replace(other, touch=replace(other.touch, key=touch.key)), now)[0] <= now
+    ]
+    return replace(touch, also=sorted(also)) if also else touch
 
 
 def _urgency(touch: Touch) -> tuple[int, datetime, str]:
@@ -76,18 +123,21 @@ def is_wanted(relationship: Relationship, key: str) -> bool:
 
 def proposals(relationship: Relationship) -> Iterator[Proposal]:
     """Everything that somebody wants this person to be sent, whenever it may go."""
-    window = relationship.window
+    window, closures = relationship.window, closures_of(relationship)
     for message in (*relationship.messages, *relationship.scheduled):
-        yield Proposal(message.touch, message.held, window)
-    for enrollment in relationship.enrollments.values():
-        yield Proposal(journey_touch(relationship, enrollment), enrollment.held, enrollment.plan.window or window)
+        yield Proposal(message.touch, message.held, window, closures)
+    for enrollment in acting(relationship):
+        step = enrollment.step()
+        if step and step.kind is StepKind.SEND and (enrollment.dated or not step.waits().fact):
+            touch, plan = journey_touch(relationship, enrollment, step), enrollment.plan
+            yield Proposal(touch, enrollment.held, plan.window or window, closures_of(relationship, plan))
     for alert in relationship.alerts.values():
-        yield Proposal(alert.touch, alert.held, window)
+        yield Proposal(alert.touch, alert.held, window, closures)
 
 
-def journey_touch(relationship: Relationship, enrollment: Enrollment) -> Touch:
-    """The touch that a journey proposes at its present step."""
-    plan, step = enrollment.plan, enrollment.plan.steps[enrollment.position]
+def journey_touch(relationship: Relationship, enrollment: Enrollment, step: PlanStep) -> Touch:
+    """The touch that a journey proposes at a step."""
+    plan = enrollment.plan
     part = f"{plan.journey}-{plan.version}"
     return Touch(
         key=touch_key(relationship.candidate_id, plan.purpose, part, step.id, enrollment.occurrence),
@@ -98,7 +148,16 @@ def journey_touch(relationship: Relationship, enrollment: Enrollment) -> Touch:
         priority=relationship.priority_of(plan.purpose),
         journey=plan.journey,
         version=plan.version,
+        variant=variant_of(step, plan.journey, relationship.candidate_id),
     )
+
+
+def waiting_behind(relationship: Relationship) -> Iterator[tuple[Enrollment, Enrollment]]:
+    """Enrollments that wait for another one to end, each with that one."""
+    for enrollment in relationship.enrollments.values():
+        first = comes_first(relationship, enrollment)
+        if first:
+            yield enrollment, first
 
 
 def earliest(relationship: Relationship, proposal: Proposal, now: datetime) -> tuple[datetime, str]:
@@ -116,11 +175,11 @@ def earliest(relationship: Relationship, proposal: Proposal, now: datetime) -> t
         ):
             if until and until > moment:
                 moment, because = until, reason
-        capped = cap_allows(relationship.caps, relationship.zone, relationship.recent, moment)
+        capped, limit = cap_allows(relationship.caps, relationship.zone, relationship.recent, moment, touch)
         if capped > moment:
-            moment, because = capped, "the frequency cap"
+            moment, because = capped, f"the frequency cap ({limit})"
     if not windowless(touch):
-        opens = opening_for(proposal.window, relationship.zone, moment, touch.key)
+        opens = opening_for(proposal.window, relationship.zone, moment, touch.key, proposal.closures)
         if opens > moment:
             local = opens.astimezone(zone_of(relationship.zone))
             because = f"{local:%H:%M} {relationship.zone}" + (f", after {because}" if because else "")

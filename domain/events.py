@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -201,10 +201,13 @@ class TouchScheduled(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchSettled(Happening):
-    """The send activity answered. Made by the driver, never read from a signal."""
+    """The send activity answered about a touch by `channel`, which told of the openings `also` too. Made by the driver, never read
+    from a signal."""
 
     touch_key: str
     settlement: Settlement
+    channel: str = "email"
+    also: list[str] = field(default_factory=list)
 
 
 Event = (
@@ -270,15 +273,15 @@ def read_event(name: str, payload: Any, now: datetime) -> Event:
         raise BadEvent(f"{name} needs one JSON object as its input, not {type(payload).__name__}")
     identified = payload if is_identified(payload) else {**payload, "at": now.isoformat()}
     values: dict[str, Any] = {}
-    for field in fields(shape):
-        if field.name == "event_id":
+    for part in fields(shape):
+        if part.name == "event_id":
             values["event_id"] = _text(name, "event_id", event_id_of(name, identified))
-        elif field.name == "at":
+        elif part.name == "at":
             values["at"] = min(_moment(name, "at", payload["at"]), now) if payload.get("at") else now
-        elif payload.get(field.name) not in (None, ""):
-            values[field.name] = _value(name, field, payload[field.name])
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise BadEvent(f"{name} lacks {field.name}; add it to the signal's input")
+        elif payload.get(part.name) not in (None, ""):
+            values[part.name] = _value(name, part, payload[part.name])
+        elif part.default is MISSING and part.default_factory is MISSING:
+            raise BadEvent(f"{name} lacks {part.name}; add it to the signal's input")
     return shape(**values)  # type: ignore[return-value]  # SIGNALS holds members of Event only
 
 

@@ -32,6 +32,8 @@ class Gate(StrEnum):
     CAP = "cap"
     WINDOW = "window"
     TOKENS = "tokens"
+    FACT = "fact"
+    """A wait counts from a date that is not on record."""
     PAUSED = "paused"
     COOL_OFF = "cool_off"
     WITHDRAWN = "withdrawn"

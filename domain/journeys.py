@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.arbiter import journey_touch
 from domain.events import Enrolled
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
-from domain.plans import read_plan, step_due
+from domain.plans import END, Plan, PlanStep, StepKind, is_held_out, read_plan
+from domain.programs import (
+    Progress,
+    acting,
+    drop_task,
+    elapses_at,
+    enter,
+    landing,
+    pass_time,
+    take_answer,
+)
 from domain.relationships import Alert, Enrollment, Held, Relationship, StageMessage
 from domain.touches import LEFT, Outcome, Settlement, Touch, stamp
 
 
-def refusal_to_enroll(relationship: Relationship, plan_exits: list[str], journey: str) -> str:
-    """Why a person can't enter a journey now; empty when they can."""
+def refusal_to_enroll(relationship: Relationship, plan: Plan | None, journey: str, now: datetime) -> str:
+    """Why a person can't enter a journey now; empty when they can. `plan` is None where only its name is known."""
     if journey in relationship.enrollments:
         return f"already in {journey}@{relationship.enrollments[journey].plan.version}"
-    if "hire" in plan_exits and relationship.is_hired():
+    if plan is None:
+        return ""
+    if "hire" in plan.exit_on and relationship.is_hired():
         return "hired; this journey is for people who are not"
-    return ""
+    ended = relationship.left.get(journey)
+    if ended is None:
+        return ""
+    if plan.reentry_days < 0:
+        return f"was in it until {ended:%Y-%m-%d}; nobody enters it twice"
+    again = ended + timedelta(days=plan.reentry_days)
+    return f"was in it until {ended:%Y-%m-%d}; may enter again from {again:%Y-%m-%d} on" if again > now else ""
 
 
 def enroll(relationship: Relationship, event: Enrolled, now: datetime) -> list[Fact]:
@@ -33,42 +51,109 @@ def enroll(relationship: Relationship, event: Enrolled, now: datetime) -> list[F
         relationship.refuse(f"enrolled {event.journey}: {error}")
         return []
     occurrence = stamp(event.at)
-    because = refusal_to_enroll(relationship, plan.exit_on, plan.journey)
-    channels = {relationship.resolve(step.channel) for step in plan.steps}
-    if not because and all(relationship.has_opted_out(plan.purpose, channel) for channel in channels):
+    because = event.refusal or refusal_to_enroll(relationship, plan, plan.journey, now)
+    channels = {relationship.resolve(step.channel) for step in plan.steps if step.kind is StepKind.SEND}
+    if not because and channels and all(relationship.has_opted_out(plan.purpose, channel) for channel in channels):
         because = f"opted out of {plan.purpose}"
-    enrollment = Enrollment(plan, occurrence, event.at, 0, step_due(plan.steps[0], event.at, relationship.zone))
-    if not because and journey_touch(relationship, enrollment).key in relationship.settled:
+    enrollment = Enrollment(plan, occurrence, event.at, 0, event.at)
+    enter(relationship, enrollment, 0, event.at)
+    if not because and _entered_before(relationship, enrollment):
         because = f"entered it at {occurrence} before"
     if because:
         relationship.note(now, f"not enrolled in {plan.label}: {because}")
-        return [_enrollment_fact(plan.journey, plan.version, occurrence, "refused", because, now)]
+        return [enrollment_fact(enrollment, "refused", because, now)]
+    if is_held_out(plan, relationship.candidate_id):
+        relationship.note(now, f"held out of {plan.label}, for comparison")
+        return [enrollment_fact(enrollment, "held_out", "for comparison", event.at)]
     relationship.enrollments[plan.journey] = enrollment
     relationship.note(now, f"enrolled in {plan.label}")
-    return [_enrollment_fact(plan.journey, plan.version, occurrence, "active", "", event.at)]
+    return [enrollment_fact(enrollment, "active", "", event.at)]
+
+
+def _entered_before(relationship: Relationship, enrollment: Enrollment) -> bool:
+    """Whether this very entry has happened: a message of it is settled."""
+    sends = [step for step in enrollment.plan.steps if step.kind is StepKind.SEND]
+    return any(journey_touch(relationship, enrollment, step).key in relationship.settled for step in sends)
+
+
+# Time and answers
+
+
+def elapse_journeys(relationship: Relationship, now: datetime) -> list[Fact]:
+    """Let time pass in the journeys that may act; one that ends lets the next one act."""
+    facts: list[Fact] = []
+    while due := [one for one in acting(relationship) if _is_over(one, now) and not frozen(relationship, one)]:
+        for enrollment in due:
+            progress = pass_time(relationship, enrollment, now)
+            facts += progress.facts + take_progress(relationship, enrollment, progress, now)
+        relationship.outlook_stale = True
+    return facts
+
+
+def _is_over(enrollment: Enrollment, now: datetime) -> bool:
+    moment = elapses_at(enrollment)
+    return enrollment.step() is None or (moment is not None and moment <= now)
+
+
+def frozen(relationship: Relationship, enrollment: Enrollment) -> bool:
+    """Whether a pause of the person, of all, of the journey or of its sender holds everything in it."""
+    scopes = ("everything", f"journey:{enrollment.plan.journey}", f"sender:{relationship.owner}")
+    return relationship.paused_at is not None or any(scope in relationship.pauses for scope in scopes)
+
+
+def take_progress(relationship: Relationship, enrollment: Enrollment, progress: Progress, now: datetime) -> list[Fact]:
+    """Leave a journey whose program has come to an end; the facts of that."""
+    if not progress.ended:
+        return []
+    return leave(relationship, enrollment, progress.ended, progress.because, now)
+
+
+def leave(relationship: Relationship, enrollment: Enrollment, status: str, because: str, now: datetime) -> list[Fact]:
+    """Take the person out; `status`: finished, reached, exited."""
+    tasks = drop_task(relationship, enrollment, now)
+    relationship.enrollments.pop(enrollment.plan.journey, None)
+    if enrollment.plan.reentry_days:
+        relationship.left[enrollment.plan.journey] = now
+    relationship.outlook_stale = True
+    relationship.note(now, f"{status} {enrollment.plan.label}" + (f": {because}" if because else ""))
+    return [*tasks, enrollment_fact(enrollment, status, because, now)]
 
 
 def end_journeys(relationship: Relationship, cause: str, because: str, now: datetime) -> list[Fact]:
-    """Take the person out of every journey whose plan exits on this cause."""
-    leaving = [e.plan.journey for e in relationship.enrollments.values() if cause in e.plan.exit_on]
-    return [fact for journey in leaving for fact in exit_journey(relationship, journey, because, now)]
+    """What the person did, or what became of them, in their journeys: goals are reached, waits answered, the rest may end."""
+    answered, facts = take_answer(relationship, cause, now)
+    for enrollment in list(relationship.enrollments.values()):
+        plan = enrollment.plan
+        if cause in plan.goals:
+            facts += exit_journey(relationship, plan.journey, because, now, status="reached")
+        elif cause in plan.exit_on and plan.journey not in answered:
+            facts += exit_journey(relationship, plan.journey, because, now)
+    return facts
 
 
 def exit_journey(
-    relationship: Relationship, journey: str, because: str, now: datetime, gate: Gate = Gate.EXITED
-) -> list[Fact]:
+    relationship: Relationship, journey: str, because: str, now: datetime, gate: Gate = Gate.EXITED, status: str = "exited"
+) -> list[Fact]:  # fmt: skip
     """Take the person out of one journey; the touch that would have come next is recorded as not sent."""
-    enrollment = relationship.enrollments.pop(journey, None)
+    enrollment = relationship.enrollments.get(journey)
     if enrollment is None:
         return []
-    relationship.note(now, f"left {enrollment.plan.label}: {because}")
-    touch = journey_touch(relationship, enrollment)
-    left = _enrollment_fact(journey, enrollment.plan.version, enrollment.occurrence, "exited", because, now)
-    return [left, not_sent(relationship, touch, gate, because, now)]
+    step = enrollment.step()
+    touch = journey_touch(relationship, enrollment, step) if step and step.kind is StepKind.SEND else None
+    facts = leave(relationship, enrollment, status, because, now)
+    return facts + ([not_sent(relationship, touch, gate, because, now)] if touch else [])
 
 
-def advance(relationship: Relationship, touch: Touch, settlement: Settlement, now: datetime) -> list[Fact]:
-    """Move on what proposed a touch, now that it is settled: hold it, take the next step, or be done with it."""
+# Settled touches
+
+
+def advance(
+    relationship: Relationship, touch: Touch, settlement: Settlement, now: datetime, also: list[str]
+) -> list[Fact]:
+    """Move on what proposed a touch, now that it is settled: hold it, take the next step, or be done with it.
+
+    `also` are further openings that the same alert told of.
+    """
     held = None
     if settlement.outcome is Outcome.DEFERRED and settlement.until:
         held = Held(settlement.until, settlement.gate, settlement.because)
@@ -76,6 +161,7 @@ def advance(relationship: Relationship, touch: Touch, settlement: Settlement, no
         return _advance_journey(relationship, touch, settlement, held, now)
     alert = relationship.alerts.get(touch.opening_id)
     if alert and alert.touch.key == touch.key:
+        _tell_of(relationship, also, settlement, now)
         return _advance_alert(relationship, alert, settlement, held, now)
     for pending in (relationship.messages, relationship.scheduled):
         for message in [m for m in pending if m.touch.key == touch.key]:
@@ -84,6 +170,17 @@ def advance(relationship: Relationship, touch: Touch, settlement: Settlement, no
                 pending.remove(message)
                 _remember_told(relationship, message, settlement)
     return []
+
+
+def _tell_of(relationship: Relationship, openings: list[str], settlement: Settlement, now: datetime) -> None:
+    """Note that an alert has told of these openings too; where it has not left, each is told of by its own."""
+    if settlement.outcome not in LEFT:
+        return
+    for opening_id in openings:
+        alert = relationship.alerts.pop(opening_id, None)
+        relationship.told_openings[opening_id] = now
+        if alert:
+            relationship.close(alert.touch.key)
 
 
 def _remember_told(relationship: Relationship, message: StageMessage, settlement: Settlement) -> None:
@@ -117,16 +214,14 @@ def _advance_journey(
     enrollment.held = held
     if held is not None:
         return []
+    enrollment.done.append(touch.template)
     because = _ends_early(relationship, enrollment, touch, settlement)
     if because:
-        relationship.enrollments.pop(touch.journey)
-        return [_enrollment_fact(touch.journey, touch.version, enrollment.occurrence, "exited", because, now)]
-    enrollment.position += 1
-    if enrollment.position < len(enrollment.plan.steps):
-        enrollment.due = step_due(enrollment.plan.steps[enrollment.position], settlement.at, relationship.zone)
-        return []
-    relationship.enrollments.pop(touch.journey)
-    relationship.note(now, f"finished {enrollment.plan.label}")
+        return leave(relationship, enrollment, "exited", because, now)
+    enter(relationship, enrollment, enrollment.position + 1, settlement.at)
+    if enrollment.step() is None:
+        closed = leave(relationship, enrollment, "finished", "", now)
+        return [fact for fact in closed if fact.kind is not FactKind.ENROLLMENT]
     return []
 
 
@@ -135,15 +230,21 @@ def _ends_early(relationship: Relationship, enrollment: Enrollment, touch: Touch
 
     An opt-out by one channel ends it only when no step ahead takes another channel that is still open.
     """
-    plan, ahead = enrollment.plan, enrollment.plan.steps[enrollment.position + 1 :]
+    ahead = sends_ahead(enrollment.plan, enrollment.position + 1)
     if settlement.outcome is not Outcome.SKIPPED or not ahead:
         return ""
     if settlement.gate == Gate.ERASED:
         return "erased"
     others = {relationship.resolve(step.channel) for step in ahead} - {touch.channel}
-    if settlement.gate == Gate.OPTED_OUT and all(relationship.has_opted_out(plan.purpose, other) for other in others):
+    purpose = enrollment.plan.purpose
+    if settlement.gate == Gate.OPTED_OUT and all(relationship.has_opted_out(purpose, other) for other in others):
         return "opted out"
     return ""
+
+
+def sends_ahead(plan: Plan, position: int) -> list[PlanStep]:
+    """The messages that stand at a position or after it."""
+    return [step for step in plan.steps[max(position, 0) :] if step.kind is StepKind.SEND]
 
 
 def closing_facts(relationship: Relationship, touch: Touch, now: datetime) -> list[Fact]:
@@ -152,9 +253,9 @@ def closing_facts(relationship: Relationship, touch: Touch, now: datetime) -> li
     The send activity writes them, so that the end of a journey costs no activity of its own.
     """
     enrollment = relationship.enrollments.get(touch.journey)
-    if enrollment is None or enrollment.position + 1 < len(enrollment.plan.steps):
+    if enrollment is None or landing(enrollment.plan, enrollment.position + 1) != END:
         return []
-    return [_enrollment_fact(touch.journey, touch.version, enrollment.occurrence, "finished", "", now)]
+    return [enrollment_fact(enrollment, "finished", "", now)]
 
 
 def not_sent(relationship: Relationship, touch: Touch, gate: Gate, because: str, now: datetime) -> Fact:
@@ -166,13 +267,10 @@ def not_sent(relationship: Relationship, touch: Touch, gate: Gate, because: str,
     )  # fmt: skip
 
 
-def _enrollment_fact(journey: str, version: int, occurrence: str, status: str, because: str, at: datetime) -> Fact:
+def enrollment_fact(enrollment: Enrollment, status: str, because: str, at: datetime) -> Fact:
+    """The record of how a stay in a journey stands."""
+    plan = enrollment.plan
     return Fact(
-        FactKind.ENROLLMENT,
-        at,
-        journey=journey,
-        version=version,
-        occurrence=occurrence,
-        outcome=status,
-        because=because,
-    )
+        FactKind.ENROLLMENT, at, journey=plan.journey, version=plan.version, occurrence=enrollment.occurrence,
+        outcome=status, because=because,
+    )  # fmt: skip

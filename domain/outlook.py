@@ -6,11 +6,13 @@ import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.arbiter import Idle, Send, Wait, next_action, short_name
-from domain.events import TouchSettled
+from domain.arbiter import Decide, Idle, Send, Wait, next_action, short_name, waiting_behind
+from domain.definitions import Decision
+from domain.events import StepDecided, TouchSettled
+from domain.programs import lacks_date
 from domain.relationships import Relationship
 from domain.touches import Outcome, Planned, Settlement, Touch, stamp
-from domain.transitions import apply
+from domain.transitions import apply, elapse
 from domain.windows import zone_of
 
 HORIZON = timedelta(days=400)
@@ -24,12 +26,14 @@ def upcoming(relationship: Relationship, now: datetime, horizon: timedelta = HOR
     moment, because = now, ""
     planned: list[Planned] = []
     while len(planned) < MOST_TOUCHES:
+        elapse(ahead, moment)
         match next_action(ahead, moment):
             case Send(touch):
                 planned.append(_planned(touch, moment, because))
-                settlement = Settlement(Outcome.SENT, moment)
-                apply(ahead, TouchSettled(event_id="", at=moment, touch_key=touch.key, settlement=settlement), moment)
+                apply(ahead, settled(touch, Settlement(Outcome.SENT, moment), moment), moment)
                 because = ""
+            case Decide(journey, step):
+                _decide_unseen(ahead, journey, step, moment)
             case Wait(until, reason):
                 if until > now + horizon:
                     break
@@ -37,6 +41,22 @@ def upcoming(relationship: Relationship, now: datetime, horizon: timedelta = HOR
             case Idle():
                 break
     return planned
+
+
+def settled(touch: Touch, settlement: Settlement, now: datetime) -> TouchSettled:
+    """The event that a touch's settlement is."""
+    return TouchSettled(
+        event_id="", at=now, touch_key=touch.key, settlement=settlement, channel=touch.channel, also=touch.also
+    )
+
+
+def _decide_unseen(ahead: Relationship, journey: str, step: str, moment: datetime) -> None:
+    """What a step that asks the record is taken to do where it can't be asked: no case holds; a date that is not known ends the view."""
+    if lacks_date(ahead.enrollments[journey]):
+        del ahead.enrollments[journey]
+        return
+    decided = StepDecided(event_id="", at=moment, journey=journey, step=step, decision=Decision())
+    apply(ahead, decided, moment)
 
 
 def _planned(touch: Touch, due: datetime, because: str) -> Planned:
@@ -71,7 +91,7 @@ def labels(relationship: Relationship, now: datetime) -> Labels:
     else:
         state = "idle"
     match next_action(relationship, now):
-        case Send():
+        case Send() | Decide():
             following: datetime | None = now
         case Wait(until):
             following = until
@@ -96,14 +116,17 @@ def describe(relationship: Relationship, now: datetime) -> str:
         f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}"
         for enrollment in relationship.enrollments.values()
     ]
+    lines += [
+        f"- {one.plan.label} waits: {first.plan.label} comes first" for one, first in waiting_behind(relationship)
+    ]
     match next_action(relationship, now):
         case Send(touch):
             lines.append(f"\nNext: {short_name(touch)} now")
-        case Wait(until, because, touch):
+        case Decide(journey, step):
+            lines.append(f"\nNext: {journey}/{step} asks the record")
+        case Wait(until, because, subject):
             local = until.astimezone(zone_of(relationship.zone))
-            lines.append(
-                f"\nNext: {short_name(touch)} at {local:%a %Y-%m-%d %H:%M} {relationship.zone}; waits for {because}"
-            )
+            lines.append(f"\nNext: {subject} at {local:%a %Y-%m-%d %H:%M} {relationship.zone}; waits for {because}")
         case Idle(because):
             lines.append(f"\nNext: nothing; {because}")
     if relationship.refused:

@@ -1,17 +1,16 @@
 """A journey's compact plan: all that a workflow pins of a published version. The words stay in the database.
 
 A plan is a small program: a flat list of steps, run from the first to the last. `branch`, `wait_for`, `task`, `goal` and `jump` name
-the position at which it goes on (END leaves the journey). Every step may wait before it acts.
+a later position at which it goes on (END leaves the journey). Every step may wait before it acts.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 
 from domain.touches import Channel, Purpose
-from domain.windows import Window, add_local_days
+from domain.windows import Window
 
 EXITS = ("reply", "booking", "application", "hire", "opt_out", "bounce")
 ANSWERS = ("reply", "application", "booking", "form", "click")
@@ -187,29 +186,37 @@ def read_plan(raw: Any) -> Plan:
 
 
 def _read_step(raw: Any) -> PlanStep:
-    positions = {name: None if raw.get(name) is None else int(raw[name]) for name in ("to", "otherwise")}
+    kind = StepKind(raw.get("kind", "send"))
     return PlanStep(
         id=str(raw["id"]),
-        channel=Channel(raw.get("channel", "email")),
+        channel=Channel(raw["channel"] if kind is StepKind.SEND else raw.get("channel", "email")),
         wait_days=int(raw.get("wait_days", 0)),
         wait_hours=float(raw.get("wait_hours", 0)),
-        kind=StepKind(raw.get("kind", "send")),
+        kind=kind,
         wait=Wait(**raw["wait"]) if raw.get("wait") else None,
         condition=str(raw.get("condition", "")),
         variants=[Variant(str(v["name"]), int(v.get("weight", 1))) for v in raw.get("variants", ())],
         events=[str(event) for event in raw.get("events", ())],
         cases=[Case(str(c["when"]), int(c["to"]), str(c.get("label", ""))) for c in raw.get("cases", ())],
+        to=_position(raw.get("to")),
+        otherwise=_position(raw.get("otherwise")),
         timeout_hours=float(raw.get("timeout_hours", 0)),
-        **positions,
-        **{name: str(raw.get(name, "")) for name in ("title", "work", "owner", "because")},
+        title=str(raw.get("title", "")),
+        work=str(raw.get("work", "")),
+        owner=str(raw.get("owner", "")),
+        because=str(raw.get("because", "")),
     )
+
+
+def _position(raw: Any) -> int | None:
+    return None if raw is None else int(raw)
 
 
 def _checked(steps: list[PlanStep]) -> list[PlanStep]:
     """The steps, when there are any, each has its own id, each wait lies between nothing and ten years, and each jump stays inside."""
     if not steps or len({step.id for step in steps}) < len(steps):
         raise ValueError("give one step or more, each with its own id")
-    for step in steps:
+    for position, step in enumerate(steps):
         wait = step.waits()
         days, hours = wait.days + wait.business_days, wait.hours
         if not (0 <= days <= LONGEST_WAIT_DAYS and 0 <= hours <= LONGEST_WAIT_DAYS * 24):
@@ -217,13 +224,10 @@ def _checked(steps: list[PlanStep]) -> list[PlanStep]:
         if not 0 <= step.timeout_hours <= LONGEST_WAIT_DAYS * 24:
             raise ValueError(f"step {step.id!r} waits {step.timeout_hours} hours for an answer; give 0 to 10 years")
         targets = [case.to for case in step.cases] + [at for at in (step.to, step.otherwise) if at is not None]
-        if any(not END <= target <= len(steps) for target in targets):
-            raise ValueError(f"step {step.id!r} goes on at {targets}; there are {len(steps)} steps")
+        if any(target != END and not position < target <= len(steps) for target in targets):
+            raise ValueError(
+                f"step {step.id!r} goes on at {targets}; give positions after {position}, up to {len(steps)}"
+            )
         if any(variant.weight < 1 for variant in step.variants):
             raise ValueError(f"step {step.id!r} has a variant without weight; give 1 or more")
     return steps
-
-
-def step_due(step: PlanStep, since: datetime, zone: str) -> datetime:
-    """When a step falls due, counted from the enrollment or the step before it."""
-    return add_local_days(since, step.wait_days, zone) + timedelta(hours=step.wait_hours)

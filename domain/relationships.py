@@ -12,10 +12,10 @@ from typing import Any
 
 from domain.clocks import Clock
 from domain.events import is_identified
-from domain.plans import Plan
+from domain.plans import Plan, PlanStep
 from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKind
 from domain.touches import Channel, Priority, Purpose, Touch
-from domain.windows import Caps, Window
+from domain.windows import Caps, Sent, Window
 
 RULES = 1
 """The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with."""
@@ -84,7 +84,11 @@ class Application:
 
 @dataclass(slots=True)
 class Enrollment:
-    """A candidate in a journey version: the pinned plan, where they are in it, and when that step falls due."""
+    """A candidate in a journey version: the pinned plan, where they are in it, and when that step acts (`due`: its wait is over).
+
+    `since` is the moment from which the step's wait counts; `dated` that a wait which counts from a fact knows it. `asked`: what a
+    task or a wait for an answer asks for has been asked. `answers` are how earlier steps came out, `done` the messages that are settled.
+    """
 
     plan: Plan
     occurrence: str
@@ -92,6 +96,15 @@ class Enrollment:
     position: int
     due: datetime
     held: Held | None = None
+    since: datetime | None = None
+    dated: bool = False
+    asked: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+    def step(self) -> PlanStep | None:
+        """The present step; None when the journey is over."""
+        return self.plan.steps[self.position] if 0 <= self.position < len(self.plan.steps) else None
 
 
 @dataclass(slots=True)
@@ -114,7 +127,11 @@ class Signal:
 
 @dataclass(slots=True)
 class Relationship:
-    """One candidate. Moments are story time (`clock`); lists that could grow for ever are bounded rings."""
+    """One candidate. Moments are story time (`clock`); lists that could grow for ever are bounded rings.
+
+    `closed` are the days (ISO dates) on which we do not write to this person, as far as they are known; the gates know them all.
+    `pauses` are the scopes that rest, each since when. `left` is when journeys that restrict a second entry were left.
+    """
 
     candidate_id: str
     rules: int = RULES
@@ -124,6 +141,7 @@ class Relationship:
     owner: str = ""
     window: Window = field(default_factory=Window)
     caps: Caps = field(default_factory=Caps)
+    closed: list[str] = field(default_factory=list)
     refusal_delay_minutes: int | None = None
 
     applications: dict[str, Application] = field(default_factory=dict)
@@ -133,12 +151,14 @@ class Relationship:
     scheduled: list[StageMessage] = field(default_factory=list)
 
     paused_at: datetime | None = None
+    pauses: dict[str, datetime] = field(default_factory=dict)
     snoozed_until: datetime | None = None
     away_until: datetime | None = None
     cool_off_until: datetime | None = None
     opted_out: list[str] = field(default_factory=list)
     told_openings: dict[str, datetime] = field(default_factory=dict)
-    recent: list[datetime] = field(default_factory=list)
+    left: dict[str, datetime] = field(default_factory=dict)
+    recent: list[Sent] = field(default_factory=list)
 
     inbox: list[Signal] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)

@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.events import Enrolled, Event, StageChanged, read_event
 from domain.journeys import refusal_to_enroll
-from domain.plans import read_plan
-from domain.relationships import Relationship
+from domain.plans import StepKind, read_plan
+from domain.programs import comes_first
+from domain.relationships import Enrollment, Relationship
 from domain.stages import DEFAULT_PIPELINE, read_pipeline
 from domain.touches import stamp
 
@@ -16,12 +17,12 @@ from domain.touches import stamp
 def check_request(relationship: Relationship, name: str, payload: Any, now: datetime) -> str:
     """Why a request is refused, with the cure; empty when it is accepted."""
     try:
-        return _refusal(relationship, read_event(name, payload, now))
+        return _refusal(relationship, read_event(name, payload, now), now)
     except ValueError as error:
         return str(error)
 
 
-def _refusal(relationship: Relationship, event: Event) -> str:
+def _refusal(relationship: Relationship, event: Event, now: datetime) -> str:
     match event:
         case StageChanged():
             application = relationship.applications.get(event.opening_id)
@@ -32,8 +33,8 @@ def _refusal(relationship: Relationship, event: Event) -> str:
             if stages.find(event.stage) is None:
                 return f"no stage {event.stage!r} at {event.opening_id}; stages: {', '.join(stages.names())}"
         case Enrolled():
-            exits = read_plan(event.plan).exit_on if event.plan else []
-            return refusal_to_enroll(relationship, exits, event.journey)
+            plan = read_plan(event.plan) if event.plan else None
+            return event.refusal or refusal_to_enroll(relationship, plan, event.journey, now)
     return ""
 
 
@@ -66,8 +67,16 @@ def answer_enrollment(relationship: Relationship, payload: dict[str, Any], now: 
             "journey": "",
             "will": f"nothing: {relationship.decisions[-1] if relationship.decisions else 'not enrolled'}",
         }
-    first = enrollment.plan.steps[enrollment.position]
-    return {
-        "journey": enrollment.plan.label,
-        "will": f"send {first.id} at {stamp(max(enrollment.due, now))} or when the gates allow",
-    }
+    return {"journey": enrollment.plan.label, "will": _first_step(relationship, enrollment, now)}
+
+
+def _first_step(relationship: Relationship, enrollment: Enrollment, now: datetime) -> str:
+    step, before = enrollment.step(), comes_first(relationship, enrollment)
+    if before:
+        return f"wait until {before.plan.label} has ended: one journey at a time"
+    if step is None:
+        return "nothing: the journey is over"
+    when = stamp(max(enrollment.due, now))
+    if step.kind is StepKind.SEND:
+        return f"send {step.id} at {when} or when the gates allow"
+    return f"take its step {step.id} ({step.kind}) at {when}"

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from domain.arbiter import is_wanted, proposals
 from domain.events import (
+    CalendarChanged,
     ConsentChanged,
     DeliveryReported,
     Enrolled,
     Event,
     MessageReceived,
+    Moved,
     OpeningAnnounced,
     Paused,
     ProfileChanged,
@@ -21,25 +23,45 @@ from domain.events import (
     Resumed,
     Snoozed,
     StageChanged,
+    StepDecided,
+    TaskDone,
     TouchScheduled,
     TouchSettled,
     Unenrolled,
 )
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
-from domain.journeys import advance, end_journeys, enroll, exit_journey
+from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit_journey, sends_ahead, take_progress
+from domain.moves import move
 from domain.openings import announce, told_anyway, withdraw_alerts
+from domain.programs import count_again, finish_task, take_decision
 from domain.relationships import Relationship, StageMessage
 from domain.selection import change_stage, left_anyway
 from domain.touches import LEFT, Channel, Outcome, Purpose, Settlement, Touch, read_key, touch_key
+from domain.windows import Sent, Window, read_caps
 
-RECENT = timedelta(days=9)
+RECENT = timedelta(days=33)
 COOL_OFF = timedelta(days=180)
 """How long nurture and alerts rest after a polite "no" (N6)."""
 
 
+def elapse(relationship: Relationship, now: datetime) -> list[Fact]:
+    """Let time pass up to `now`: waits end, answers fail to come, tasks become overdue. Returns what the database is to keep.
+
+    Every driver calls it before it asks for the next action; `apply` does so before an event happens.
+    """
+    facts = elapse_journeys(relationship, now)
+    relationship.unrecorded += [fact.compact() for fact in facts]
+    return facts
+
+
 def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
     """Let an event happen. `now` is story time, never before `event.at`. Returns what the database is to keep."""
+    passed = elapse(relationship, now)
+    return passed + _happen(relationship, event, now)
+
+
+def _happen(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
     facts = _dispatch(relationship, event, now)
     if not isinstance(event, TouchSettled):
         relationship.outlook_stale = True
@@ -50,12 +72,10 @@ def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]
 
 def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
     match event:
+        case Enrolled() | Unenrolled() | StepDecided() | TaskDone() | Moved():
+            return _in_journeys(relationship, event, now)
         case StageChanged():
             return change_stage(relationship, event, now)
-        case Enrolled():
-            return enroll(relationship, event, now)
-        case Unenrolled():
-            return exit_journey(relationship, event.journey, event.because, now)
         case OpeningAnnounced():
             return announce(relationship, event, now)
         case MessageReceived():
@@ -79,8 +99,26 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
         case TouchScheduled():
             _schedule(relationship, event, now)
         case TouchSettled():
-            return _settle(relationship, event.touch_key, event.settlement, now)
+            return _settle(relationship, event, now)
+        case CalendarChanged():
+            _calendar_changed(relationship, event, now)
     return []
+
+
+def _in_journeys(
+    relationship: Relationship, event: Enrolled | Unenrolled | StepDecided | TaskDone | Moved, now: datetime
+) -> list[Fact]:
+    match event:
+        case Enrolled():
+            return enroll(relationship, event, now)
+        case Unenrolled():
+            return exit_journey(relationship, event.journey, event.because, now)
+        case StepDecided():
+            return _decide(relationship, event, now)
+        case TaskDone():
+            return finish_task(relationship, event, now)
+        case Moved():
+            return move(relationship, event, now)
 
 
 def _message_received(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
@@ -100,9 +138,35 @@ def _message_received(relationship: Relationship, event: MessageReceived, now: d
             relationship.note(now, f"said no: rest until {relationship.cool_off_until:%Y-%m-%d}")
             rest = Fact(FactKind.COOL_OFF, now, until=relationship.cool_off_until)
             return [rest, *end_journeys(relationship, "reply", "said no", now)]
+        case "booking" | "form" | "click":
+            relationship.note(now, f"{event.kind} received")
+            return end_journeys(relationship, event.kind, f"{event.kind} received", now)
         case _:
             relationship.note(now, "replied")
             return end_journeys(relationship, "reply", "replied", now)
+
+
+def _decide(relationship: Relationship, event: StepDecided, now: datetime) -> list[Fact]:
+    enrollment = relationship.enrollments.get(event.journey)
+    if enrollment is None:
+        return []
+    progress = take_decision(relationship, enrollment, event, now)
+    relationship.outlook_stale = True
+    return progress.facts + take_progress(relationship, enrollment, progress, now)
+
+
+def _calendar_changed(relationship: Relationship, event: CalendarChanged, now: datetime) -> None:
+    """Take the new calendar; touches that wait for a window or under a cap are looked at anew."""
+    try:
+        window = Window(**event.window) if event.window else relationship.window
+        caps = read_caps(event.caps) if event.caps else relationship.caps
+    except (TypeError, ValueError) as error:
+        relationship.refuse(f"calendar_changed: {error}")
+        return
+    relationship.window, relationship.caps = window, caps
+    relationship.closed = relationship.closed if event.closed is None else sorted(set(event.closed))
+    _release(relationship, Gate.WINDOW, Gate.CAP)
+    relationship.note(now, "the calendar changed")
 
 
 def _consent_changed(relationship: Relationship, event: ConsentChanged, now: datetime) -> list[Fact]:
@@ -126,8 +190,8 @@ def _consent_changed(relationship: Relationship, event: ConsentChanged, now: dat
     relationship.note(now, f"opted out of {event.purpose} by {event.channel}")
     for enrollment in list(relationship.enrollments.values()):
         plan = enrollment.plan
-        ahead = {relationship.resolve(step.channel) for step in plan.steps[enrollment.position :]}
-        if all(relationship.has_opted_out(plan.purpose, channel) for channel in ahead):
+        ahead = {relationship.resolve(step.channel) for step in sends_ahead(plan, enrollment.position)}
+        if ahead and all(relationship.has_opted_out(plan.purpose, channel) for channel in ahead):
             facts += exit_journey(relationship, plan.journey, "opted out", now, gate=Gate.OPTED_OUT)
     return facts
 
@@ -174,6 +238,7 @@ def _profile_changed(relationship: Relationship, event: ProfileChanged) -> None:
     relationship.zone = event.zone or relationship.zone
     relationship.channel = Channel(event.channel) if event.channel else relationship.channel
     relationship.owner = event.owner if event.owner is not None else relationship.owner
+    count_again(relationship, event.facts or [])
     _release(relationship, Gate.TOKENS, Gate.WINDOW)
 
 
@@ -194,12 +259,14 @@ def _schedule(relationship: Relationship, event: TouchScheduled, now: datetime) 
     relationship.scheduled.append(StageMessage(touch))
 
 
-def _settle(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:
+def _settle(relationship: Relationship, event: TouchSettled, now: datetime) -> list[Fact]:
     """Take in what became of a touch. Deferred ones stay; all others are done and never proposed again."""
+    key, settlement = event.touch_key, event.settlement
     touch = next((proposal.touch for proposal in proposals(relationship) if proposal.touch.key == key), None)
     purpose, _ = read_key(relationship.candidate_id, key)
     if settlement.outcome in LEFT and purpose is not Purpose.APPLICATION:
-        relationship.recent = [moment for moment in relationship.recent if moment > now - RECENT] + [settlement.at]
+        kept = [sent for sent in relationship.recent if sent.at > now - RECENT]
+        relationship.recent = [*kept, Sent(settlement.at, event.channel, purpose)]
     if touch is None:
         return _settle_unwanted(relationship, key, settlement, now)
     if settlement.outcome is not Outcome.DEFERRED or settlement.until is None:
@@ -207,7 +274,7 @@ def _settle(relationship: Relationship, key: str, settlement: Settlement, now: d
     if settlement.outcome is not Outcome.SENT:
         relationship.outlook_stale = True
         relationship.note(now, f"{settlement.outcome} {key}: {settlement.because or settlement.gate}")
-    return advance(relationship, touch, settlement, now)
+    return advance(relationship, touch, settlement, now, event.also)
 
 
 def _settle_unwanted(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:

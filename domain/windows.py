@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -52,6 +53,15 @@ class Caps:
     def __post_init__(self) -> None:
         if self.per_day < 1 or self.per_week < 1:
             raise ValueError(f"caps {self.per_day} a day, {self.per_week} a week: each must be at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One earlier message that counts against the caps."""
+
+    at: datetime
+    channel: str = "email"
+    purpose: str = "nurture"
 
 
 @lru_cache(maxsize=1024)
@@ -119,19 +129,20 @@ def add_local_days(moment: datetime, days: int, zone: str) -> datetime:
     return wall.replace(tzinfo=tz).astimezone(UTC)
 
 
-def cap_allows(caps: Caps, zone: str, sent: Sequence[datetime], now: datetime) -> datetime:
+def cap_allows(caps: Caps, zone: str, sent: Sequence[Any], now: datetime, touch: Any = None) -> Any:
     """The earliest moment at or after `now` at which one more message keeps both caps; a local midnight where it is later.
 
     `sent` are the moments of earlier non-transactional messages, in any order.
     """
     tz = zone_of(zone)
-    days = [moment.astimezone(tz).date() for moment in sent]
+    days = [getattr(moment, "at", moment).astimezone(tz).date() for moment in sent]
     today = now.astimezone(tz).date()
     for ahead in range(366):
         day = today + ahead * DAY
         on_day = sum(d == day for d in days)
         if on_day < caps.per_day and _week_allows(caps, days, day):
-            return now if not ahead else _midnight(tz, day, now)
+            found = now if not ahead else _midnight(tz, day, now)
+            return found if touch is None else (found, "caps" if ahead else "")
     raise ValueError(f"caps {caps} leave no day within a year of {now}")
 
 
@@ -155,7 +166,7 @@ def _midnight(tz: ZoneInfo, day: date, now: datetime) -> datetime:
     return _change(tz, again - timedelta(hours=3), moment + timedelta(hours=3))
 
 
-def opening_for(window: Window, zone: str, now: datetime, key: str) -> datetime:
+def opening_for(window: Window, zone: str, now: datetime, key: str, closures: Any = None) -> datetime:
     """As `next_allowed`, but a touch that must wait is spread over the window's first part by its key."""
     opens = next_allowed(window, zone, now)
     if opens == now:
@@ -169,3 +180,8 @@ def jitter(key: str, span: timedelta) -> timedelta:
     """A stretch in [0, span) that depends on the key alone, so that nine o'clock is not a storm; whole seconds."""
     drawn = int.from_bytes(blake2b(key.encode(errors="surrogatepass"), digest_size=8).digest(), "big") / 2**64
     return timedelta(seconds=int(span.total_seconds() * drawn))
+
+
+def read_caps(raw: dict[str, Any]) -> Caps:
+    """Caps from their JSON."""
+    return Caps(**raw)

@@ -210,4 +210,14 @@ def _settlements(connection: Connection, ids: Sequence[str]) -> Read:
         if outcome is Outcome.DEFERRED and row.not_before is None:
             continue
         settlement = Settlement(outcome, at, row.gate, row.not_before, row.because)
-        yield row.candidate_id, TouchSettled(event_id="", at=at, touch_key=row.touch_key, settlement=settlement)
+        yield (
+            row.candidate_id,
+            TouchSettled(
+                event_id="",
+                at=at,
+                touch_key=row.touch_key,
+                settlement=settlement,
+                channel=row.channel,
+                also=list(row.also),
+            ),
+        )

@@ -17,17 +17,17 @@ with workflow.unsafe.imports_passed_through():
     from dataclasses import replace
 
     from domain import outlook
-    from domain.arbiter import Idle, Send, Wait, is_wanted, next_action, short_name
-    from domain.definitions import LoadDefinitions
-    from domain.events import BadEvent, Enrolled, Event, StageChanged, TouchSettled, event_id_of, read_event
+    from domain.arbiter import Decide, Idle, Send, Wait, is_wanted, next_action
+    from domain.definitions import DecideStep, LoadDefinitions
+    from domain.events import BadEvent, Enrolled, Event, Moved, StageChanged, StepDecided, event_id_of, read_event
     from domain.gates import Gate
     from domain.journeys import closing_facts
     from domain.relationships import RULES, Relationship, Signal
     from domain.requests import answer_enrollment, answer_stage, check_request
     from domain.touches import Outcome, Planned, RecordFacts, SendTouch, Settlement, Touch
-    from domain.transitions import apply
+    from domain.transitions import apply, elapse
     from workflows.names import JOURNEYS, NEXT_TOUCH, OWNER, STAGES, STATE
-    from workflows.steps import SEND_AGAIN_AFTER, load_definitions, record_facts, send_touch
+    from workflows.steps import SEND_AGAIN_AFTER, decide_step, load_definitions, record_facts, send_touch
 
 HISTORY_BOUND = 2_000
 """Events after which a run continues as new even if the server does not suggest it: replay stays under a second."""
@@ -55,9 +55,13 @@ class Candidate:
             await self._take_in_signals()
             if self._rolls_over():
                 break
+            elapse(self.relationship_state, self._now())
             action = next_action(self.relationship_state, self._now())
             if isinstance(action, Send):
                 await self._send(action.touch)
+                continue
+            if isinstance(action, Decide):
+                await self._decide(action)
                 continue
             if await self._record():
                 continue
@@ -97,12 +101,20 @@ class Candidate:
                 )
                 return None
             case Enrolled(plan=None):
-                found = await load_definitions(LoadDefinitions(journey=event.journey, version=event.version))
+                candidate_id = self.relationship_state.candidate_id
+                wanted = LoadDefinitions(journey=event.journey, version=event.version, candidate_id=candidate_id)
+                found = await load_definitions(wanted)
                 if found.found:
-                    return replace(event, plan=found.plan)
+                    return replace(event, plan=found.plan, refusal=found.refusal)
                 self.relationship_state.refuse(
                     f"enrolled: no published version of {event.journey}; publish it, then signal again"
                 )
+                return None
+            case Moved(plan=None):
+                found = await load_definitions(LoadDefinitions(journey=event.journey, version=event.version))
+                if found.found:
+                    return replace(event, plan=found.plan)
+                self.relationship_state.refuse(f"moved: no version {event.version} of {event.journey}")
                 return None
         return event
 
@@ -141,11 +153,23 @@ class Candidate:
 
     def _settle(self, touch: Touch, settlement: Settlement) -> None:
         now = self._now()
-        apply(
-            self.relationship_state,
-            TouchSettled(event_id="", at=now, touch_key=touch.key, settlement=settlement),
-            now,
-        )
+        apply(self.relationship_state, outlook.settled(touch, settlement, now), now)
+
+    async def _decide(self, action: Decide) -> None:
+        """Ask the record which way a journey's step goes; what has been learnt is written first."""
+        state = self.relationship_state
+        enrollment, facts = state.enrollments[action.journey], list(state.unrecorded)
+        clock = None if state.clock.speed == 1 else state.clock
+        decision = await decide_step(
+            DecideStep(
+                state.candidate_id, action.journey, enrollment.plan.version, enrollment.occurrence, action.step,
+                enrollment.answers, clock, facts,
+            )
+        )  # fmt: skip
+        del state.unrecorded[: len(facts)]
+        now = self._now()
+        decided = StepDecided(event_id="", at=now, journey=action.journey, step=action.step, decision=decision)
+        apply(state, decided, now)
 
     def _projection_after(self, touch: Touch) -> list[Planned] | None:
         """The new projection of upcoming touches without the one that goes now; None when it has not moved."""
@@ -188,7 +212,8 @@ class Candidate:
             return
         self._drop_timer()
         span = self.relationship_state.clock.real_span(action.until - self._now())
-        summary = f"touch {short_name(action.touch)}, waits for {action.because}"
+        kind = "touch" if action.touch else "step"
+        summary = f"{kind} {action.subject}, waits for {action.because}"
         self._timer = asyncio.create_task(workflow.sleep(span, summary=summary[:200]))
         self._timer_until = action.until
 
@@ -316,6 +341,21 @@ class Candidate:
     def touch_scheduled(self, *given: Any) -> None:
         """A single message was asked for: `touch_id`, `template`, `due`, `purpose`, `channel`."""
         self._receive("touch_scheduled", *given)
+
+    @workflow.signal
+    def moved(self, *given: Any) -> None:
+        """Taken to another version of a journey: `journey`, `version`, `move_id`."""
+        self._receive("moved", *given)
+
+    @workflow.signal
+    def task_done(self, *given: Any) -> None:
+        """A person did what a journey's step asked for: `journey`, `step`, `outcome`."""
+        self._receive("task_done", *given)
+
+    @workflow.signal
+    def calendar_changed(self, *given: Any) -> None:
+        """When we write changed: `closed`, `window`, `caps`."""
+        self._receive("calendar_changed", *given)
 
     @workflow.signal
     def roll_over(self, *_: Any) -> None:

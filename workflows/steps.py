@@ -9,7 +9,7 @@ from temporalio.common import Priority, RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.arbiter import short_name
-    from domain.definitions import Definitions, LoadDefinitions
+    from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
     from domain.touches import RecordFacts, SendTouch, Settlement
     from workflows.names import SEND_QUEUE
 
@@ -63,3 +63,16 @@ async def load_definitions(order: LoadDefinitions) -> Definitions:
         summary=f"load {order.opening_id or order.journey}",
     )
     return found
+
+
+async def decide_step(order: DecideStep) -> Decision:
+    """Ask the record which way a person takes at a step of a journey."""
+    decision: Decision = await workflow.execute_activity(
+        "decide_step",
+        order,
+        result_type=Decision,
+        start_to_close_timeout=RECORD_TIMEOUT,
+        retry_policy=RECORD_RETRIES,
+        summary=f"decide {order.journey}/{order.step}",
+    )
+    return decision

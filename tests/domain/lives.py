@@ -3,21 +3,24 @@
 Events come in as the JSON of signals; what the arbiter wants sent is settled by whatever answers a test gives.
 """
 
+import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.arbiter import Idle, Send, Wait, is_wanted, next_action
-from domain.events import TouchSettled, event_id_of, read_event
+from domain.arbiter import Action, Decide, Idle, Send, Wait, is_wanted, next_action
+from domain.definitions import Decision
+from domain.events import StepDecided, event_id_of, read_event
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
+from domain.outlook import settled
 from domain.plans import Plan, PlanStep
-from domain.relationships import Relationship
+from domain.relationships import Enrollment, Relationship
 from domain.stages import DEFAULT_PIPELINE, Pipeline, Stage, StageKind
 from domain.touches import Channel, Outcome, Settlement, Touch
-from domain.transitions import apply
+from domain.transitions import apply, elapse
 from domain.windows import ALWAYS, Caps, Window
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,9 +43,12 @@ class Life:
     relationship: Relationship = field(default_factory=lambda: Relationship("c1"))
     now: datetime = MONDAY
     answer: Answer = sends
+    decide: Callable[[Enrollment, str], Decision] = lambda enrollment, step: Decision()
+    """What the record answers a step that asks; by default no case holds and no date is known."""
     during_send: Callable[[Touch], object] | None = None
     """Called between the decision to send and the provider's answer, when other events may come."""
     sent: list[tuple[datetime, Touch]] = field(default_factory=list)
+    decided: list[tuple[datetime, str, Decision]] = field(default_factory=list)
     attempts: list[tuple[datetime, Touch, Settlement | None]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     signals: int = 0
@@ -74,7 +80,12 @@ class Life:
         before, until = len(self.sent), self.now + timedelta(**span)
         at_once = 0
         while True:
+            self.facts += elapse(self.relationship, self.now)
             match next_action(self.relationship, self.now):
+                case Decide(journey, step):
+                    at_once += 1
+                    assert at_once <= MOST_SENDS_AT_ONCE, f"no end of decisions at {self.now}, such as {journey}/{step}"
+                    self._decide(journey, step)
                 case Send(touch):
                     at_once += 1
                     assert at_once <= MOST_SENDS_AT_ONCE, f"no end of sends at {self.now}, such as {touch.key}"
@@ -97,8 +108,13 @@ class Life:
             return
         if settlement.outcome is Outcome.SENT:
             self.sent.append((self.now, touch))
-        settled = TouchSettled(event_id="", at=self.now, touch_key=touch.key, settlement=settlement)
-        self.facts += apply(self.relationship, settled, self.now)
+        self.facts += apply(self.relationship, settled(touch, settlement, self.now), self.now)
+
+    def _decide(self, journey: str, step: str) -> None:
+        decision = self.decide(self.relationship.enrollments[journey], step)
+        self.decided.append((self.now, step, decision))
+        event = StepDecided(event_id="", at=self.now, journey=journey, step=step, decision=decision)
+        self.facts += apply(self.relationship, event, self.now)
 
     def templates(self) -> list[str]:
         """All templates sent so far."""
@@ -108,7 +124,7 @@ class Life:
         """The outcomes of all facts of a kind so far."""
         return [fact.outcome for fact in self.facts if fact.kind is kind]
 
-    def upcoming_action(self) -> Send | Wait | Idle:
+    def upcoming_action(self) -> Action:
         """What the arbiter says now."""
         return next_action(self.relationship, self.now)
 
@@ -144,18 +160,7 @@ def journey(*waits: float, name: str = "hello", **more: Any) -> Plan:
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as a signal carries it."""
-    window = plan.window and {"days": plan.window.days, "start": plan.window.start, "end": plan.window.end}
-    return {
-        "journey": plan.journey,
-        "version": plan.version,
-        "purpose": plan.purpose.value,
-        "exit_on": plan.exit_on,
-        "window": window,
-        "steps": [
-            {"id": s.id, "channel": s.channel.value, "wait_days": s.wait_days, "wait_hours": s.wait_hours}
-            for s in plan.steps
-        ],
-    }
+    return json.loads(json.dumps(asdict(plan)))  # type: ignore[no-any-return]
 
 
 SHORT_PIPELINE = Pipeline(

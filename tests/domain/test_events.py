@@ -19,8 +19,10 @@ from domain.events import (
     MessageReceived,
     OpeningAnnounced,
     ProfileChanged,
+    PromiseReminded,
     Snoozed,
     StageChanged,
+    StepDecided,
     TouchScheduled,
     TouchSettled,
     event_id_of,
@@ -45,11 +47,14 @@ GOOD: dict[str, dict[str, Any]] = {
     "profile_changed": {"zone": "Asia/Tokyo", "channel": "sms", "owner": "dana"},
     "delivery_reported": {"kind": "bounced", "touch_key": "k"},
     "touch_scheduled": {"touch_id": "t1", "template": "note", "due": "2026-12-01T09:00:00Z"},
+    "moved": {"journey": "hello", "version": 2, "plan": plan_json(journey(1)), "move_id": "m1"},
+    "task_done": {"journey": "hello", "step": "call", "outcome": "dropped"},
+    "calendar_changed": {"closed": ["2026-12-24"], "window": {"days": "1111100"}, "caps": {"per_day": 2}},
 }
 
 
 def test_every_event_but_the_driver_s_own_is_a_signal() -> None:
-    assert set(SIGNALS.values()) == set(get_args(Event)) - {TouchSettled}
+    assert set(SIGNALS.values()) == set(get_args(Event)) - {TouchSettled, StepDecided, PromiseReminded}
     assert set(GOOD) == set(SIGNALS)
 
 

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain import plans
 from domain.arbiter import Wait
 from domain.facts import FactKind
 from domain.gates import Gate
 from domain.journeys import closing_facts
-from domain.plans import EXITS, Plan, PlanStep, read_plan, step_due
+from domain.plans import EXITS, Plan, PlanStep, read_plan
+from domain.programs import moment_of
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Purpose, Settlement
 from domain.windows import ALWAYS, Caps, Window
@@ -62,11 +64,9 @@ def test_waits_keep_the_local_time_across_both_clock_changes() -> None:
 
 def test_hours_of_a_wait_are_hours_by_any_clock() -> None:
     saturday = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
-    step = PlanStep("s", Channel.EMAIL, wait_days=0, wait_hours=24)
-    assert step_due(step, saturday, "Europe/Berlin") == saturday + timedelta(hours=24)
-    assert step_due(PlanStep("s", Channel.EMAIL, wait_days=1), saturday, "Europe/Berlin") == saturday + timedelta(
-        hours=23
-    )
+    relationship, plan = Relationship("c1", zone="Europe/Berlin"), journey(0)
+    assert moment_of(relationship, plan, plans.Wait(hours=24), saturday) == saturday + timedelta(hours=24)
+    assert moment_of(relationship, plan, plans.Wait(days=1), saturday) == saturday + timedelta(hours=23)
 
 
 def test_a_plan_s_own_window_binds_its_touches() -> None:

@@ -171,10 +171,30 @@ def test_an_alert_counts_as_told_when_it_left_or_may_have(life: Life, settlement
     assert life.live(days=10) == ([] if counts else ["reopening_alert"])
 
 
-def test_several_openings_share_the_caps(life: Life) -> None:
+def test_several_openings_that_could_be_told_of_at_once_make_one_message(life: Life) -> None:
     for number in range(5):
         announce(life, f"be-{number}")
     life.live(days=30)
+    [(_, touch)] = life.sent
+    assert sorted([touch.opening_id, *touch.also]) == [f"be-{number}" for number in range(5)]
+    assert set(life.relationship.told_openings) == {f"be-{number}" for number in range(5)}
+    assert not life.relationship.alerts
+
+
+def test_openings_merged_into_an_alert_that_did_not_leave_are_told_of_by_the_next(life: Life) -> None:
+    announce(life, "be-1")
+    announce(life, "be-2")
+    life.answer = Answers([skipped(Gate.SUPPRESSED)])
+    life.live(days=30)
+    assert [(touch.opening_id, touch.also) for _, touch in life.sent] == [("be-2", [])]
+
+
+def test_openings_announced_on_different_days_share_the_caps(life: Life) -> None:
+    for number in range(5):
+        announce(life, f"be-{number}")
+        life.live(days=2)
+    life.live(days=30)
     days = [moment.date() for moment, _ in life.sent]
-    assert len(set(days)) == 5
+    assert len(set(days)) == len(days)
     assert all((later - earlier).days >= 7 for earlier, later in zip(days, days[2:], strict=False))
+    assert set(life.relationship.told_openings) == {f"be-{number}" for number in range(5)}

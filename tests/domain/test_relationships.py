@@ -12,6 +12,7 @@ from domain.outlook import upcoming
 from domain.relationships import DECISIONS, REFUSED_SIGNALS, RULES, SEEN_EVENTS, SETTLED_TOUCHES, Relationship
 from domain.stages import StageKind
 from domain.touches import Channel, Outcome, Priority, Purpose, RecordFacts, SendTouch, Settlement, Touch
+from domain.windows import Sent
 from tests.domain.lives import MONDAY, SHORT_PIPELINE, Answers, Life, deferred, drawn_life, journey, pipeline_json
 
 
@@ -51,7 +52,7 @@ def test_everything_that_a_relationship_may_hold_survives() -> None:
     life.happen("snoozed", until="2027-02-01")
     life.happen("paused")
     life.relationship.told_openings["op-9"] = MONDAY
-    life.relationship.recent.append(MONDAY)
+    life.relationship.recent.append(Sent(MONDAY, "email", "nurture"))
     life.relationship.refuse("nonsense")
     again = through_temporal(life.relationship)
     assert again == life.relationship
@@ -106,7 +107,7 @@ def test_sends_older_than_the_cap_looks_back_are_forgotten() -> None:
     life.enroll(journey(*[7] * 30))
     life.live(days=300)
     assert len(life.sent) == 30
-    assert len(life.relationship.recent) <= 2
+    assert len(life.relationship.recent) <= 5
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from domain.definitions import Definitions, LoadDefinitions
+from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
 from domain.facts import Fact
 from domain.relationships import Relationship
 from domain.touches import Outcome, RecordFacts, SendTouch, Settlement, Touch
@@ -39,6 +39,8 @@ class World:
     answers: list[Settlement | Exception] = field(default_factory=list)
     definitions: dict[str, Definitions] = field(default_factory=dict)
     upcoming: list[str] = field(default_factory=list)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    asked: list[DecideStep] = field(default_factory=list)
 
     @activity.defn
     async def send_touch(self, order: SendTouch) -> Settlement:
@@ -64,6 +66,13 @@ class World:
         """Answer from `definitions`; any opening exists with the default pipeline unless said otherwise."""
         default = Definitions(found=bool(order.opening_id), pipeline={})
         return self.definitions.get(order.opening_id or order.journey, default)
+
+    @activity.defn
+    async def decide_step(self, order: DecideStep) -> Decision:
+        """Answer from `decisions`, by step; no case holds and no date is known unless said otherwise."""
+        self._keep(order.facts, None)
+        self.asked.append(order)
+        return self.decisions.get(order.step, Decision())
 
     def _keep(self, facts: list[dict[str, Any]], upcoming: list[Any] | None) -> None:
         self.facts += [Fact.read(fact) for fact in facts]
@@ -115,7 +124,7 @@ async def skipping_world() -> AsyncIterator[World]:
         world = World(env)
         light = Worker(
             env.client, task_queue=QUEUE, workflows=[Candidate],
-            activities=[world.record_facts, world.load_definitions], max_cached_workflows=100,
+            activities=[world.record_facts, world.load_definitions, world.decide_step], max_cached_workflows=100,
         )  # fmt: skip
         sends = Worker(env.client, task_queue=SEND_QUEUE, activities=[world.send_touch])
         async with light, sends:
