@@ -8,9 +8,10 @@ from pathlib import Path
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
@@ -80,6 +81,16 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(Refused)
     async def on_refusal(request: Request, error: Refused) -> Response:
         return answer(request, 503 if str(error) == NOBODY_WORKS else 409, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_misread(_request: Request, error: RequestValidationError) -> Response:
+        # Without `input`: what was sent may be about a person, and half a surrogate pair can't be sent back at all.
+        faults = [{name: fault[name] for name in ("type", "loc", "msg")} for fault in error.errors()]
+        return JSONResponse({"detail": faults}, 422)
+
+    @app.exception_handler(DataError)
+    async def on_unfit(request: Request, _error: DataError) -> Response:
+        return answer(request, 422, "a value can't be kept: it holds a NUL, or is a number out of range")
 
     @app.exception_handler(DoorClosed)
     @app.exception_handler(OperationalError)

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
 from storage import applications, candidates, consents, inspections, upcoming
-from storage.candidates import NewCandidate, UnknownCandidate
+from storage.applications import Application
+from storage.candidates import ContactPoint, NewCandidate, UnknownCandidate
 from storage.tables import stage_log
+from storage.upcoming import UpcomingTouch
 from web.sites import Site
 
 Text = Annotated[str, Field(max_length=500)]
@@ -26,24 +28,6 @@ class _Read(BaseModel):
 
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class ContactPoint(_Read):
-    """A way to reach a person: email, phone or profile. `suppressed` is why nothing goes there, or empty."""
-
-    kind: str
-    value: str
-    suppressed: str
-
-
-class Application(_Read):
-    """The candidate at one opening; `furthest` is the most advanced open stage ever reached."""
-
-    opening_id: str
-    stage: str
-    stage_at: datetime
-    furthest: str
-    applied_at: datetime
 
 
 class Consent(_Read):
@@ -83,21 +67,8 @@ class Candidate(BaseModel):
     consents: list[Consent]
 
 
-class UpcomingTouch(_Read):
-    """One future message: `due` is the best estimate at present, `because` what it waits for."""
-
-    touch_key: str
-    purpose: str
-    channel: str
-    template: str
-    opening_id: str
-    journey: str
-    due: datetime
-    because: str
-
-
 class LedgerTouch(_Read):
-    """One message or non-message: how far it came, and the gate that stopped it."""
+    """One message or non-message: how far it came, and the gate that stopped it. Its address and text stay in the ledger."""
 
     touch_key: str
     purpose: str
@@ -210,8 +181,7 @@ def router(site: Site) -> APIRouter:
         """Every touch that is planned, the soonest first."""
         with site.engine.connect() as connection:
             _require(connection, candidate_id)
-            planned = upcoming.listed(connection, candidate_id=candidate_id)
-        return [UpcomingTouch.model_validate(touch) for touch in planned]
+            return list(upcoming.listed(connection, candidate_id=candidate_id))
 
     @routes.get("/{candidate_id}/why")
     def show_why(candidate_id: str) -> Why:
@@ -262,10 +232,10 @@ def _describe(connection: Connection, candidate_id: str) -> Candidate:
     }
     return Candidate(
         **own,
-        contact_points=[ContactPoint.model_validate(point) for point in profile.contact_points],
+        contact_points=profile.contact_points,
         skills=profile.skills,
         tags=profile.tags,
         pools=profile.pools,
-        applications=[Application.model_validate(a) for a in applications.for_candidate(connection, candidate_id)],
+        applications=applications.for_candidate(connection, candidate_id),
         consents=[Consent.model_validate(consent) for consent in consents.latest(connection, candidate_id)],
     )

@@ -74,8 +74,11 @@ class FakeDoor:
 
     async def add_candidate(self, person: NewCandidate) -> str:
         self._pass()
-        with self.engine.begin() as connection:
-            return candidates.add(connection, person)
+        try:
+            with self.engine.begin() as connection:
+                return candidates.add(connection, person)
+        except ValueError as error:
+            raise Refused(str(error)) from error
 
     async def change_stage(
         self, candidate: str, opening: str, stage: str, *, by: str = "", reason: str = "", feedback: str = "",

@@ -73,7 +73,9 @@ async def test_a_candidate_is_shown_with_all_that_is_on_record(api: AsyncClient,
         ["engineers"],
     )
     assert shown["tags"] == {"silver-medalist": "2025"}
-    assert shown["contact_points"] == [{"kind": "email", "value": "ada@candidates.example", "suppressed": ""}]
+    assert shown["contact_points"] == [
+        {"kind": "email", "value": "ada@candidates.example", "canonical": "ada@candidates.example", "suppressed": ""}
+    ]
     assert [(a["opening_id"], a["stage"]) for a in shown["applications"]] == [("be-1", "applied")]
     assert {(c["purpose"], c["channel"], c["granted"]) for c in shown["consents"]} == {
         ("application", "email", True),
@@ -102,6 +104,29 @@ async def test_who_is_not_on_record_is_not_found(path: str, api: AsyncClient) ->
     answer = await api.get(path)
     assert answer.status_code == 404
     assert answer.json()["detail"].startswith("no ")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["candidates/%00", "candidates/a%00b/why", "openings/%00/told", "openings/be-1/told?round=99999999999999999999"],
+)
+async def test_what_the_record_cannot_hold_is_refused_and_no_fault_of_ours(
+    path: str, api: AsyncClient, ada: str
+) -> None:
+    answer = await api.get(path)
+    assert (answer.status_code, "can't be kept" in answer.json()["detail"]) == (422, True)
+
+
+async def test_half_a_character_is_refused_and_what_was_sent_is_not_repeated(api: AsyncClient) -> None:
+    for body in (b'{"full_name": "\\ud800 Secret"}', b'{"full_name": ["Secret"]}'):
+        answer = await api.post("candidates", content=body, headers={"content-type": "application/json"})
+        assert (answer.status_code, answer.json()["detail"][0]["loc"]) == (422, ["body", "full_name"])
+        assert "Secret" not in answer.text
+
+
+async def test_a_person_with_a_zone_that_does_not_exist_is_refused(api: AsyncClient) -> None:
+    answer = await api.post("candidates", json={"full_name": "Ada", "zone": "Mars"})
+    assert (answer.status_code, "use a name such as Europe/Berlin" in answer.json()["detail"]) == (409, True)
 
 
 async def test_an_erased_person_is_gone(api: AsyncClient, ada: str, engine: Engine) -> None:
