@@ -49,6 +49,8 @@ class NewCandidate:
     company: str = ""
     owner: str = ""
     level: str = ""
+    office: str = ""
+    zone_source: str = ""
     skills: Sequence[str] = ()
     tags: dict[str, str] | Sequence[str] = ()
     pools: Sequence[str] = ()
@@ -72,6 +74,8 @@ class Candidate:
     company: str
     owner: str
     level: str
+    office: str
+    zone_source: str
     erased: bool
     snoozed_until: datetime | None
     started: bool
@@ -103,7 +107,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ROW = [candidates.c[name] for name in Candidate.__dataclass_fields__]
 _OWN = (
     *("full_name", "first_name", "language", "zone", "country", "place", "preferred_channel"),
-    *("relationship_type", "source", "headline", "company", "owner", "level"),
+    *("relationship_type", "source", "headline", "company", "owner", "level", "office", "zone_source"),
 )
 
 
@@ -127,6 +131,8 @@ def add(connection: Connection, person: NewCandidate) -> str:
 
 def _checked(person: NewCandidate) -> NewCandidate:
     """The person as the record takes them. Raises ValueError."""
+    if not person.zone_source and person.zone != "UTC":
+        person = replace(person, zone_source="own")
     own = _checked_values({name: getattr(person, name) for name in _OWN})
     reasons = person.tags if isinstance(person.tags, dict) else dict.fromkeys(person.tags, "")
     return replace(
@@ -273,6 +279,8 @@ def change(connection: Connection, candidate_id: str, **values: str) -> None:
     unknown = values.keys() - set(_OWN)
     if unknown:
         raise ValueError(f"a candidate has no {', '.join(sorted(unknown))}; fields are {', '.join(_OWN)}")
+    if "zone" in values:
+        values.setdefault("zone_source", "own")
     changed = connection.execute(
         update(candidates).where(candidates.c.id == candidate_id).values(**_checked_values(values))
     )
