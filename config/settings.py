@@ -6,17 +6,27 @@ secret can also lie in a file: `KEEPWARM_TWILIO_AUTH_TOKEN_FILE=/run/secrets/twi
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from config import checks
 
 PREFIX = "KEEPWARM_"
 EMBEDDED_HOST = "127.0.0.1"
@@ -27,6 +37,10 @@ EMBEDDED_DATABASE = "keepwarm"
 
 MIN_SECRET_KEY = 32
 """Characters. HMAC-SHA256 wants a key at least as long as its output (RFC 2104 §3)."""
+
+
+FASTEST_CLOCK = 1_000_000
+"""Story seconds per second: eleven days each. Beyond it a touch takes longer to send than a window is open."""
 
 
 class SettingsError(ValueError):
@@ -84,6 +98,20 @@ def _default_home() -> Path:
     return checkout / ".keepwarm" if (checkout / "pyproject.toml").exists() else Path.home() / ".local/share/keepwarm"
 
 
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "public_url": checks.web_url,
+    "sendgrid_url": checks.web_url,
+    "twilio_url": checks.web_url,
+    "from_address": checks.mail_address,
+    "reply_domain": checks.domain,
+    "temporal_address": checks.host_and_port,
+    "sendgrid_api_key": checks.header_secret,
+    "twilio_auth_token": checks.header_secret,
+    "twilio_account_sid": checks.account_sid,
+}
+"""What a retry could never mend is refused at the start, not found out message by message."""
+
+
 class _SecretFiles(PydanticBaseSettingsSource):
     """Secrets by file: `<NAME>_FILE` names a file whose content, less the last newline, is the value. Empty: not set."""
 
@@ -120,7 +148,7 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.CONSOLE
-    clock_speed: float = Field(default=1.0, gt=0)
+    clock_speed: float = Field(default=1.0, gt=0, le=FASTEST_CLOCK)
 
     # servers; the ports are those of the embedded ones
     external_database: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -181,6 +209,16 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _SecretFiles(settings_cls)
+
+    @field_validator(*_CHECKS)
+    @classmethod
+    def _looks_right(cls, value: Any, info: ValidationInfo) -> Any:
+        """The value as its check answers it; a fault is worded with the variable's name."""
+        field = info.field_name or ""
+        try:
+            return None if value is None else _CHECKS[field](value)
+        except ValueError as error:
+            raise SettingsError(f"{env_name(field)} is not usable: {error}") from error
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -295,7 +333,9 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(dict(fault)) for fault in error.errors())) from error
+        # A default made from another setting is not at fault where that other one is.
+        faults = [dict(fault) for fault in error.errors() if fault["type"] != "default_factory_not_called"]
+        raise SettingsError("\n".join(map(_explain, faults))) from error
 
 
 def _explain(fault: Mapping[str, Any]) -> str:
@@ -304,7 +344,8 @@ def _explain(fault: Mapping[str, Any]) -> str:
     if isinstance(cause, SettingsError):
         return str(cause)
     place = str(fault["loc"][0]) if fault["loc"] else "settings"
-    return f"{env_name(place) if place in Settings.model_fields else place}: {fault['msg']}"
+    what = "use a duration such as 90s, 45m, 3h or 2d" if str(fault["type"]).startswith("time_delta") else fault["msg"]
+    return f"{env_name(place) if place in Settings.model_fields else place}: {what}"
 
 
 def _is_secret(field: FieldInfo) -> bool:

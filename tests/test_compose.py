@@ -129,7 +129,7 @@ def test_the_example_is_a_complete_set_of_settings_once_the_channels_have_their_
     assert "KEEPWARM_TWILIO_AUTH_TOKEN is not set; needed because KEEPWARM_SMS=twilio" in str(incomplete.value)
     for name in ("smtp_password", "twilio_auth_token"):
         (tmp_path / name).chmod(0o644)
-        (tmp_path / name).write_text("given by others\n")
+        (tmp_path / name).write_text("given-by-others\n")
     settings = read_settings()
     assert not settings.embeds_postgres
     assert not settings.embeds_temporal

@@ -53,6 +53,44 @@ def test_what_another_setting_makes_necessary_is_named(
     assert missing in str(refused.value).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("KEEPWARM_PUBLIC_URL", "talent.acme.example", "use an address such as https://"),
+        ("KEEPWARM_SENDGRID_URL", "nonsense", "use an address such as https://"),
+        ("KEEPWARM_SENDGRID_URL", "https://api.sendgrid.com:port", ""),
+        ("KEEPWARM_TWILIO_URL", "ftp://api.twilio.com", "use an address such as https://"),
+        ("KEEPWARM_TWILIO_URL", "https://:80", "use an address such as https://"),
+        ("KEEPWARM_FROM_ADDRESS", "Talent <talent@acme.example>", "use a bare address"),
+        ("KEEPWARM_FROM_ADDRESS", "nobody", "use a bare address"),
+        ("KEEPWARM_REPLY_DOMAIN", "reply acme.example", "use a domain"),
+        ("TEMPORAL_ADDRESS", "temporal.acme.example", "use host:port"),
+        ("KEEPWARM_SENDGRID_API_KEY", "SG.abc\nd", "copy it again"),
+        ("KEEPWARM_TWILIO_AUTH_TOKEN", "tök", "copy it again"),
+        ("KEEPWARM_TWILIO_ACCOUNT_SID", "AC/../1", "from Twilio's console"),
+    ],
+)
+def test_what_no_retry_could_mend_is_refused_at_the_start(
+    name: str, value: str, cure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_environment(monkeypatch, **{name: value})
+    with pytest.raises(SettingsError, match=f"^{name} is not usable: .*{cure}") as refused:
+        read_settings()
+    assert value not in str(refused.value)
+
+
+def test_an_address_is_taken_without_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, KEEPWARM_PUBLIC_URL="https://talent.acme.example/jobs/")
+    assert read_settings().public_url == "https://talent.acme.example/jobs"
+
+
+@pytest.mark.parametrize("speed", ["inf", "nan", "0", "1e300"])
+def test_a_clock_that_cannot_run_is_refused(speed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, KEEPWARM_CLOCK_SPEED=speed)
+    with pytest.raises(SettingsError, match=r"^KEEPWARM_CLOCK_SPEED: "):
+        read_settings()
+
+
 def test_a_messaging_service_stands_in_for_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(monkeypatch, KEEPWARM_SMS="twilio", KEEPWARM_TWILIO_ACCOUNT_SID="AC1")
     set_environment(monkeypatch, KEEPWARM_TWILIO_AUTH_TOKEN="t", KEEPWARM_TWILIO_MESSAGING_SERVICE="MG1")
@@ -71,6 +109,7 @@ def test_a_value_of_the_wrong_kind_is_named_and_not_shown(monkeypatch: pytest.Mo
     with pytest.raises(SettingsError, match=r"^KEEPWARM_WEB_PORT: ") as refused:
         read_settings()
     assert "hunter2" not in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -87,6 +126,13 @@ def test_durations_are_written_as_people_write_them(
 ) -> None:
     set_environment(monkeypatch, KEEPWARM_REFUSAL_DELAY=text)
     assert read_settings().refusal_delay == meant
+
+
+@pytest.mark.parametrize("text", ["-1h", "3 hours", "soon"])
+def test_a_duration_that_is_none_is_told_how_to_be_written(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, KEEPWARM_REFUSAL_DELAY=text)
+    with pytest.raises(SettingsError, match=r"^KEEPWARM_REFUSAL_DELAY: use a duration such as 90s"):
+        read_settings()
 
 
 def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""What a setting's text must look like. Each check answers the text as it is used, or raises ValueError with the cure alone.
+
+The text itself is never shown: it may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+
+def web_url(text: str) -> str:
+    """The address of a web server, less its last slash."""
+    parts = urlsplit(text) if text.isprintable() and " " not in text else urlsplit("")
+    # A port that is no number raises ValueError only when it is asked for.
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError("use an address such as https://talent.example.com")
+    return text.rstrip("/")
+
+
+def mail_address(text: str) -> str:
+    """A bare address, without a name."""
+    if not re.fullmatch(r"[!-~]+@[^\s@<>,;]+", text) or text.count("@") != 1:
+        raise ValueError("use a bare address such as talent@example.com")
+    return text
+
+
+def domain(text: str) -> str:
+    """The name of a host."""
+    if not re.fullmatch(r"[^\W_](?:[\w.-]*[^\W_])?", text):
+        raise ValueError("use a domain such as reply.example.com")
+    return text
+
+
+def host_and_port(text: str) -> str:
+    """Where a server listens, as Temporal's clients want it."""
+    if not re.fullmatch(r"[^\s/]+:\d{1,5}", text):
+        raise ValueError("use host:port, such as temporal.example.com:7233")
+    return text
+
+
+def header_secret(secret: SecretStr) -> SecretStr:
+    """A key that travels in an HTTP header: with a line break or a letter beyond ASCII no request would ever leave."""
+    if not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+        raise ValueError("it holds a blank, a line break or a character beyond ASCII; copy it again")
+    return secret
+
+
+def account_sid(text: str) -> str:
+    """A Twilio account's id, which stands in the path of each request."""
+    if not re.fullmatch(r"AC[0-9A-Za-z]+", text):
+        raise ValueError("use the Account SID from Twilio's console, AC and 32 letters and digits")
+    return text
