@@ -1,35 +1,15 @@
-"""What all channels do with a provider's words: keep people out of them, and read how long to wait."""
+"""What all channels read of a provider's refusal: how long to wait.
 
-import re
+Its words stay where they are. They may name the person in any way ("user lovelace unknown"), and an error's text lands in
+workflow histories and logs; so an error carries the provider, its status and its code, and the cure where we know one.
+"""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-MAX_WORDS = 200
-"""Characters of a provider's text that an error carries: it lands in workflow histories and logs."""
-
 LONGEST_WAIT = timedelta(hours=1)
 """A provider that names a later moment is asked again after this; the touch itself may expire before."""
-
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
-_PART = re.compile(r"[^\W\d_]{2,}")
-_NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")
-
-
-def without_people(words: str, *known: str, body: str = "") -> str:
-    """A provider's text on one line without addresses, numbers, our message's `body`, and what is `known` of the person.
-
-    Of a name or an address each part goes as well: servers say "user lovelace unknown".
-    """
-    whole = sorted((word for word in (*known, body) if word), key=len, reverse=True)
-    parts = {part for word in known for part in _PART.findall(word.partition("@")[0])}
-    for word in whole:
-        words = re.sub(re.escape(word), "(…)", words, flags=re.IGNORECASE)
-    words = _ADDRESS.sub("(address)", words)
-    for part in parts:
-        words = re.sub(rf"(?<![^\W_]){re.escape(part)}(?![^\W_])", "(…)", words, flags=re.IGNORECASE)
-    words = _NUMBER.sub("(number)", words)
-    return " ".join(words.split())[:MAX_WORDS]
 
 
 def wait_told(headers: Mapping[str, str], now: datetime) -> timedelta | None:

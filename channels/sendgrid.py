@@ -45,7 +45,7 @@ from channels.messages import (
     UncertainSendError,
 )
 from channels.mime import ascii_address, checked_header, extra_headers
-from channels.refusals import wait_told, without_people
+from channels.refusals import wait_told
 from channels.wire import ANSWER_TIMEOUT, ASK_AGAIN, CONNECTIONS, GATEWAY_FAILURES, HttpAnswer, Wire
 
 ACTIVITY_DELAY = timedelta(minutes=15)
@@ -57,7 +57,11 @@ ACTIVITY_KEPT = timedelta(days=29)
 MAX_CATEGORIES = 10
 """Of one mail (API reference, `categories`)."""
 
+TAKEN_OVER = 202
+
 _TOUCH_ARGUMENT = "touch_key"
+_FIELD = re.compile(r"(?!.{81})[a-z_]+(?:\.(?:[a-z_]+|\d+))*")
+"""A path into the request, such as `personalizations.0.to.0.email`; anything else may be about the person."""
 _QUERYABLE = re.compile(r"[^\"'\\\x00-\x1f]+")
 
 # The SDK writes whole requests, people and all, to its log at level debug.
@@ -104,8 +108,8 @@ class SendGridChannel:
         except ValueError as error:
             raise PermanentSendError(f"SendGrid: {error}", fault=Fault.CONTENT) from error
         answer = _as_answer(await self._wire.run(partial(self._sdk.send, mail)))
-        if answer.status // 100 != 2:
-            _raise_refusal(answer, message, self._now())
+        if answer.status != TAKEN_OVER:
+            _raise_refusal(answer, self._now())
         return Accepted(self.name, answer.headers.get("X-Message-Id", ""))
 
     async def ask(self, inquiry: Inquiry) -> Answer:
@@ -220,12 +224,11 @@ def _personalize(message: Email) -> Personalization:
     return personalization
 
 
-def _raise_refusal(answer: HttpAnswer, message: Email, now: datetime) -> NoReturn:
-    """The error for an answer other than 2xx (API reference, "Errors")."""
+def _raise_refusal(answer: HttpAnswer, now: datetime) -> NoReturn:
+    """The error for an answer other than 202 (API reference, "Errors"). 200 is a mail that was checked and not sent."""
     status = answer.status
-    field, words = _explain(answer.body)
-    said = without_people(words, message.to_address, message.to_name)
-    text = f"SendGrid {status}{f' on {field}' if field else ''}: {said}"
+    field = _field_of(answer.body)
+    text = f"SendGrid {status}{f' on {field}' if field else ''}"
     if status in GATEWAY_FAILURES:
         raise UncertainSendError(text)
     if status in (408, 425, 429) or status >= 500:
@@ -245,10 +248,10 @@ def _fault(field: str) -> Fault:
     return Fault.ACCOUNT if field == "from" or field.startswith("from.") else Fault.CONTENT
 
 
-def _explain(body: bytes) -> tuple[str, str]:
-    """`field` and `message` of the first error, empty where the body is none of SendGrid's."""
+def _field_of(body: bytes) -> str:
+    """The field that the first error names; empty where there is none, or where the body is none of SendGrid's."""
     try:
-        error = json.loads(body)["errors"][0]
-        return str(error.get("field") or "").replace("null", ""), str(error.get("message") or "")
+        field = json.loads(body)["errors"][0].get("field")
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return "", "no reason given"
+        return ""
+    return field if isinstance(field, str) and field != "null" and _FIELD.fullmatch(field) else ""

@@ -36,7 +36,6 @@ from channels.messages import (
     UncertainSendError,
 )
 from channels.mime import ascii_address, assemble
-from channels.refusals import without_people
 from config.settings import SmtpTls
 
 ATTEMPT_TIMEOUT = timedelta(seconds=12)
@@ -121,7 +120,7 @@ class SmtpChannel:
         try:
             await self._hand_over(sender, recipient, body)
         except _Refused as refused:
-            _raise_refusal(refused, message)
+            _raise_refusal(refused)
         return Accepted(self.name, message.message_id)
 
     async def ask(self, inquiry: Inquiry) -> Answer:
@@ -279,11 +278,10 @@ async def _read_answer(connection: SMTP) -> None:
         raise _Refused("body", reply)
 
 
-def _raise_refusal(refused: _Refused, message: Email) -> NoReturn:
+def _raise_refusal(refused: _Refused) -> NoReturn:
     code, words = refused.reply
     enhanced = found[1] if (found := _ENHANCED.match(words)) else ""
-    said = without_people(words, message.to_address, message.to_name)
-    text = f"SMTP {code} at {refused.step}: {said}"
+    text = f"SMTP {code} at {refused.step}{f' ({enhanced})' if enhanced else ''}"
     if refused.step == "body" and not 400 <= code < 600:
         raise UncertainSendError(f"{text} (no answer that SMTP knows)")
     if 400 <= code < 500 or enhanced == _MAILBOX_FULL:

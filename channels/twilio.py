@@ -31,7 +31,7 @@ from channels.messages import (
     TooEarly,
     UncertainSendError,
 )
-from channels.refusals import wait_told, without_people
+from channels.refusals import wait_told
 from channels.wire import ANSWER_TIMEOUT, ASK_AGAIN, CONNECTIONS, GATEWAY_FAILURES, Wire
 
 LIST_DELAY = timedelta(minutes=5)
@@ -54,7 +54,10 @@ FAULTS: dict[int, Fault] = {
     **dict.fromkeys((20003, 20005, 20006, 20404, 21212, 21408, 21603, 21606, 21608, 21609), Fault.ACCOUNT),
     **dict.fromkeys((21659, 21660, 21701, 21703, 30002, 30018, 30024, 30032, 30034), Fault.ACCOUNT),
 }
-"""Twilio's error codes, at once or in a status callback (twilio.com/docs/api/errors)."""
+"""Twilio's error codes, at once or in a status callback."""
+
+EXPLAINED_AT = "https://www.twilio.com/docs/api/errors"
+"""Where Twilio says what a code means, and what to do."""
 
 TEMPORARY_CODES = frozenset({14107, 20429, 20500, 20503, 21611, 30001, 30008, 30017})
 """Too many at once, a queue that is full, congestion, an unnamed failure of a carrier."""
@@ -109,11 +112,11 @@ class TwilioChannel:
         try:
             created = await self._wire.run(create)
         except (TwilioRestException, TwilioServiceException) as error:
-            _raise_refusal(error.status, error.code or 0, _words(error), message)
+            _raise_refusal(error.status, error.code or 0)
         except (TwilioException, ValueError, KeyError, TypeError) as error:
             raise UncertainSendError(f"Twilio answered in an unknown form ({type(error).__name__})") from None
         if created.error_code:
-            _raise_refusal(201, int(created.error_code), created.error_message or "", message)
+            _raise_refusal(201, int(created.error_code))
         return Accepted(self.name, str(created.sid))
 
     async def ask(self, inquiry: Inquiry) -> Answer:
@@ -196,8 +199,8 @@ class _KeptClient(HttpClient):  # type: ignore[misc]  # the library ships no typ
         return Response(answer.status, answer.body.decode("utf-8", "replace"), answer.headers)
 
 
-def _raise_refusal(status: int, code: int, words: str, message: TextMessage) -> NoReturn:
-    text = f"Twilio {code or status}: {without_people(words, message.to_number, body=message.body)}"
+def _raise_refusal(status: int, code: int) -> NoReturn:
+    text = f"Twilio {code} ({EXPLAINED_AT}/{code})" if code else f"Twilio {status}"
     if cure := _CURES.get(code):
         text += f"; {cure}"
     if status in GATEWAY_FAILURES:
@@ -206,10 +209,6 @@ def _raise_refusal(status: int, code: int, words: str, message: TextMessage) -> 
         raise TemporarySendError(text)
     unnamed = Fault.CONTENT if status in (201, 400) else Fault.ACCOUNT
     raise PermanentSendError(text, fault=fault_of(code) or unnamed, code=str(code or status))
-
-
-def _words(error: TwilioRestException | TwilioServiceException) -> str:
-    return str(error.msg if isinstance(error, TwilioRestException) else error.detail or error.title)
 
 
 def _was_created_near(listed: MessageInstance, handed_over_at: datetime) -> bool:

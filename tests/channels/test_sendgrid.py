@@ -154,6 +154,24 @@ async def test_a_refusal_says_whose_fault_it_is(
     assert (refused.value.fault, refused.value.code) == (fault, str(status))
 
 
+@pytest.mark.parametrize("field", ["content.0.value", "Ada Lovelace", "ada@example.org", 5, "x." * 60])
+async def test_sendgrids_own_words_go_no_further(channel: SendGridChannel, fake: FakeSendGrid, field: object) -> None:
+    fake.behave(Trouble(status=400, body={"errors": [{"message": "Ada, born 1815, is refused", "field": field}]}))
+    with pytest.raises(PermanentSendError) as refused:
+        await channel.send(an_email())
+    assert str(refused.value) == ("SendGrid 400 on content.0.value" if field == "content.0.value" else "SendGrid 400")
+
+
+@pytest.mark.parametrize("status", [200, 204])
+async def test_success_without_a_take_over_is_no_acceptance(
+    channel: SendGridChannel, fake: FakeSendGrid, status: int
+) -> None:
+    fake.behave(Trouble(status=status))
+    with pytest.raises(PermanentSendError, match="KEEPWARM_SENDGRID_URL") as refused:
+        await channel.send(an_email())
+    assert refused.value.fault is Fault.ACCOUNT
+
+
 async def test_a_wrong_key_names_the_setting(fake: FakeSendGrid) -> None:
     channel = SendGridChannel("SG.wrong", fake.url)
     with pytest.raises(PermanentSendError, match="KEEPWARM_SENDGRID_API_KEY"):

@@ -59,6 +59,13 @@ async def test_a_refusal_says_whose_fault_it_is(step: Step, reply: str, fault: F
     assert (refused.value.fault, refused.value.code) == (fault, code)
 
 
+async def test_a_servers_own_words_go_no_further() -> None:
+    reply = "550 5.1.1 User lovelace_ada (born 10.12.1815) unknown"
+    with pytest.raises(PermanentSendError) as refused:
+        await send_into(SmtpTrouble("RCPT", reply=reply))
+    assert str(refused.value) == "SMTP 550 at RCPT (5.1.1)"
+
+
 async def send_into(trouble: SmtpTrouble) -> None:
     """One mail that meets the trouble; nothing is held afterwards."""
     async with FakeSmtp() as fake:

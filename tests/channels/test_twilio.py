@@ -102,6 +102,13 @@ async def test_a_refusal_says_whose_fault_it_is(
     assert fault_of(code) in (fault, None)
 
 
+async def test_twilios_own_words_go_no_further(channel: TwilioChannel, fake: FakeTwilio) -> None:
+    fake.behave(refusal(21211, "Ada, born 1815, has no phone 0151 234"))
+    with pytest.raises(PermanentSendError) as refused:
+        await channel.send(a_text())
+    assert str(refused.value) == "Twilio 21211 (https://www.twilio.com/docs/api/errors/21211)"
+
+
 async def test_too_many_requests_waits_as_told(channel: TwilioChannel, fake: FakeTwilio) -> None:
     fake.behave(refusal(20429, status=429, **{"Retry-After": "12"}))
     with pytest.raises(TemporarySendError) as failed:
