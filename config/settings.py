@@ -189,6 +189,8 @@ class Settings(BaseSettings):
     company: str = "Keepwarm Example Ltd"
     company_address: str = "1 Example Street, Exampleton"
     reply_domain: str = "reply.keepwarm.example"
+    sending_domain: str = Field(default_factory=lambda fields: fields["from_address"].rpartition("@")[2])
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
     # the worker
     worker_concurrency: int = Field(default=100, ge=1)

@@ -10,20 +10,26 @@ from typing import Any
 import yaml
 
 from starter.columns import Column
-from starter.drafts import RowError, Terms, read_draft
+from starter.drafts import NO_ZONES, RowError, Terms, office_zone, read_draft, told_zone
 from starter.refusals import Refused
 from starter.sheets import Row
 from storage.candidates import NewCandidate
 
 
-def new_candidate(told: Mapping[str, Sequence[str]]) -> NewCandidate:
-    """The person that values by column describe; several values are one cell. Raises Refused."""
+def new_candidate(
+    told: Mapping[str, Sequence[str]], office_zones: Mapping[str, str] = NO_ZONES, language: str = "en"
+) -> NewCandidate:
+    """The person that values by column describe; several values are one cell. Raises Refused.
+
+    `office_zones`: see starter.drafts.office_zone. `language` is the house's.
+    """
     filled = {Column(name): "\n".join(values) for name, values in told.items() if any(values)}
     row = Row(1, list(filled.values()))
     try:
         draft = read_draft(row, {column: [index] for index, column in enumerate(filled)}, Terms())
     except RowError as error:
         raise Refused(str(error)) from error
+    zone = told_zone(draft, office_zone(draft.office, draft.owner, office_zones))
     return NewCandidate(
         full_name=draft.full_name,
         first_name=draft.first_name,
@@ -31,8 +37,9 @@ def new_candidate(told: Mapping[str, Sequence[str]]) -> NewCandidate:
         emails=draft.emails,
         phones=draft.phones,
         profiles=draft.profiles,
-        language=draft.language or "en",
-        zone=draft.zone or draft.guessed_zone or "UTC",
+        language=draft.language or language,
+        zone=zone.zone or "UTC",
+        zone_source=zone.source,
         country=draft.country,
         place=draft.place,
         preferred_channel=draft.channel or "email",
@@ -40,6 +47,7 @@ def new_candidate(told: Mapping[str, Sequence[str]]) -> NewCandidate:
         headline=draft.headline,
         company=draft.company,
         owner=draft.owner,
+        office=draft.office,
         level=draft.level,
         skills=draft.skills,
         tags=draft.tags,

@@ -31,6 +31,7 @@ class Column(StrEnum):
     COMPANY = "company"
     LEVEL = "level"
     OWNER = "owner"
+    OFFICE = "our_office"
     CONSENT_NURTURE = "consent_nurture"
     CONSENT_ALERTS = "consent_alerts"
     CONSENT_SMS = "consent_sms"
@@ -113,6 +114,7 @@ SYNONYMS: dict[Column, str] = {
     """,
     Column.LEVEL: "level, seniority, seniority level, karrierestufe, niveau, nivel, livello, nível",
     Column.OWNER: "owner, recruiter, candidate owner, verantwortlich, responsable, credited to, who gets credit",
+    Column.OFFICE: "our office, office id, hiring office, caring office, unser büro, niederlassung",
     Column.CONSENT_NURTURE: """
         consent nurture, nurture consent, newsletter, newsletter consent, marketing consent, marketing opt in,
         marketing einwilligung, consentement marketing, consentimiento marketing

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from starter.columns import Column, plain
 from starter.refusals import Refused, unknown
 from starter.sheets import Row
-from starter.zones import country_of_place, read_country, read_language, read_zone, zone_names, zone_of_person
+from starter.zones import Told, country_of_place, read_country, read_language, read_zone, zone_names, zone_of_person
 
 YES = frozenset(
     {"yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "vrai", "si", "sim", "tak", "on"}
@@ -50,7 +51,8 @@ class Agreement:
 class Terms:
     """What an import says of all its rows where the row itself is silent.
 
-    `consents` are `purpose/channel` pairs that everybody in the table agreed to, in the words of `consent_text`.
+    `consents` are `purpose/channel` pairs that everybody in the table agreed to, in the words of `consent_text`. `language`
+    is the house's.
     """
 
     source: str = "import"
@@ -60,11 +62,12 @@ class Terms:
     consents: tuple[str, ...] = ()
     consent_text: str = ""
     consent_source: str = "import"
+    language: str = "en"
 
 
 def make_terms(
     file: str, *, pool: str = "", source: str = "", country: str = "", zone: str = "UTC", consents: str = "",
-    consent_text: str = "", consent_source: str = "",
+    consent_text: str = "", consent_source: str = "", language: str = "en",
 ) -> Terms:  # fmt: skip
     """The terms of an import as somebody types them. Raises Refused. `consents`: `nurture,alerts`, or with `/sms`."""
     pairs = [pair.strip() if "/" in pair else f"{pair.strip()}/email" for pair in consents.split(",") if pair.strip()]
@@ -75,7 +78,9 @@ def make_terms(
         raise Refused("--consent needs --consent-text, the words that these people agreed to")
     try:
         named = _read_country(country) if country else ""
-        return Terms(source or file, named, _read_zone(zone), pool, tuple(pairs), consent_text, consent_source or file)
+        return Terms(
+            source or file, named, _read_zone(zone), pool, tuple(pairs), consent_text, consent_source or file, language
+        )  # fmt: skip
     except RowError as error:
         raise Refused(str(error)) from error
 
@@ -105,6 +110,7 @@ class Draft:
     company: str = ""
     level: str = ""
     owner: str = ""
+    office: str = ""
     agreements: tuple[Agreement, ...] = ()
 
 
@@ -163,7 +169,7 @@ def read_draft(row: Row, places: Mapping[Column, Sequence[int]], terms: Terms) -
         place=place,
         country=country,
         zone=reading.read(_read_zone, reading.text(Column.ZONE)),
-        guessed_zone=zone_of_person(place, country, phones[0] if phones else "") or "",
+        guessed_zone=zone_of_person(place, country, phones[0] if phones else "").zone,
         language=reading.read(_read_language, reading.text(Column.LANGUAGE)),
         channel=reading.read(_read_channel, reading.text(Column.CHANNEL)),
         skills=reading.words(Column.SKILLS),
@@ -174,6 +180,7 @@ def read_draft(row: Row, places: Mapping[Column, Sequence[int]], terms: Terms) -
         company=reading.text(Column.COMPANY),
         level=reading.text(Column.LEVEL),
         owner=reading.text(Column.OWNER),
+        office=reading.text(Column.OFFICE),
         agreements=_agreements(reading, terms),
     )
     if not (draft.id or draft.emails or draft.phones or draft.profiles) and not reading.faults:
@@ -181,6 +188,23 @@ def read_draft(row: Row, places: Mapping[Column, Sequence[int]], terms: Terms) -
     if reading.faults:
         raise RowError("; ".join(reading.faults))
     return draft
+
+
+def told_zone(draft: Draft, office: str = "") -> Told:
+    """The zone that a row tells, and by what; `office` is the zone of the office that cares for the person."""
+    phone = draft.phones[0] if draft.phones else ""
+    return zone_of_person(draft.place, draft.country, phone, own=draft.zone, office=office)
+
+
+NO_ZONES: Mapping[str, str] = MappingProxyType({})
+
+
+def office_zone(office: str, owner: str, zones: Mapping[str, str]) -> str:
+    """The zone of the office that cares for a person: their own, else their owner's; empty for none.
+
+    `zones` are those of offices as `office:<id>` and of owners' offices as `owner:<id>` (storage.calendars.office_zones).
+    """
+    return zones.get(f"office:{office}", "") or zones.get(f"owner:{owner}", "")
 
 
 def _name(reading: _Reading) -> tuple[str, str]:

@@ -174,8 +174,9 @@ def portrait(connection: Connection, name: str) -> dict[str, Any]:
 def portrait_lines(shown: dict[str, Any]) -> Iterator[str]:
     """A portrait for people."""
     yield f"{shown['full_name']}  (candidate {shown['id']})"
-    about = [shown[name] for name in ("headline", "company", "place", "country", "zone", "language") if shown[name]]
-    yield "  " + " · ".join(about)
+    zone = f"{shown['zone']} (told by {shown['zone_source'] or 'nothing'})"
+    about = [shown[name] for name in ("headline", "company", "place", "country", "office") if shown[name]]
+    yield "  " + " · ".join([*about, zone, shown["language"]])
     for point in shown["contact_points"]:
         yield f"  {point['kind']}: {point['value']}" + (
             f"  SUPPRESSED: {point['suppressed']}" if point["suppressed"] else ""

@@ -68,7 +68,7 @@ def import_file(
     report = Report(path.name, sheet.encoding, len(sheet.rows) + len(sheet.faults), dry_run, bad=list(sheet.faults))
     report.unread_columns = [name for name in sheet.header if name and column_of(name) is None]
     with engine.connect() as connection:
-        intake = Intake(connection, now, terms.zone)
+        intake = Intake(connection, now, terms.zone, terms.language)
         for start in range(0, len(sheet.rows), PAGE):
             _import_page(intake, sheet.rows[start : start + PAGE], places, terms, report)
             progress(min(start + PAGE, len(sheet.rows)), len(sheet.rows))

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Table, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from starter.drafts import Agreement, Draft
+from starter.drafts import Agreement, Draft, office_zone, told_zone
+from starter.zones import Told
+from storage.calendars import office_zones
 from storage.contacts import BadContact, canonical_profile
 from storage.tables import (
     candidates,
@@ -31,9 +33,11 @@ IMPORT_LOCK = 0x6B656570_696D706F
 """One import at a time: two would add the same person twice. Spells `keepimpo`."""
 OVERWRITTEN = (
     *("full_name", "first_name", "place", "country", "zone", "language"),
-    *("headline", "company", "level", "owner"),
+    *("headline", "company", "level", "owner", "office"),
 )
 """What a row that differs changes. Where a person came from, and when, stays as it was first told."""
+CALENDAR_FIELDS = frozenset({"country", "owner", "office"})
+"""What decides whose holidays a person keeps."""
 
 _DRAW = text("select nextval(pg_get_serial_sequence('candidate_numbers', 'id')) from generate_series(1, :count)")
 
@@ -74,18 +78,21 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What a workflow that runs already is to be told after an import: changed facts, and consents as logged."""
+    """What a workflow that runs already is to be told after an import: changed facts, consents as logged, and
+    whether another calendar may hold for them."""
 
     candidate_id: str
     profile: dict[str, str]
     agreements: list[tuple[str, Agreement]]
+    calendar: bool = False
 
     @classmethod
     def of(cls, person: Person) -> FollowUp:
         """What one person's rows changed."""
         names = {"zone": "zone", "preferred_channel": "channel", "owner": "owner"}
         profile = {names[name]: person.values[name] for name in person.changed & names.keys()}
-        return cls(person.id, profile, list(person.added.get("consents", [])))
+        calendar = not person.changed.isdisjoint(CALENDAR_FIELDS)
+        return cls(person.id, profile, list(person.added.get("consents", [])), calendar)
 
 
 def canonical(kind: str, value: str) -> str:
@@ -107,13 +114,15 @@ def points_of(draft: Draft) -> dict[tuple[str, str], str]:
 class Intake:
     """One import's view of the record: pages of drafts in, people out. Nothing is written but by `save`."""
 
-    def __init__(self, connection: Connection, now: datetime, zone: str) -> None:
+    def __init__(self, connection: Connection, now: datetime, zone: str, language: str = "en") -> None:
         self._connection = connection
         self._now = now
         self._zone = zone
+        self._language = language
         self._people: dict[str, Person] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._free_ids: list[str] = []
+        self._office_zones = office_zones(connection)
         connection.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
 
     def load(self, drafts: Sequence[Draft]) -> None:
@@ -187,10 +196,12 @@ class Intake:
 
     def _add(self, draft: Draft, points: dict[tuple[str, str], str]) -> Person:
         person = Person(draft.id or self._next_id(), {}, {}, first_line=draft.line, is_new=True)
+        told = self._told_zone(draft, draft.office, draft.owner)
         person.values = {name: getattr(draft, name) for name in OVERWRITTEN} | {
             "id": person.id,
-            "zone": draft.zone or draft.guessed_zone or self._zone,
-            "language": draft.language or "en",
+            "zone": told.zone or self._zone,
+            "zone_source": told.source,
+            "language": draft.language or self._language,
             "preferred_channel": draft.channel or "email",
             "source": draft.source,
         }
@@ -204,12 +215,21 @@ class Intake:
 
     def _change(self, person: Person, draft: Draft, *, only_empty: bool) -> None:
         said = {name: getattr(draft, name) for name in OVERWRITTEN} | {"preferred_channel": draft.channel}
+        told = Told(draft.zone, "own")
         if person.values["zone"] in ("", self._zone, "UTC"):
-            said["zone"] = draft.zone or draft.guessed_zone
+            told = self._told_zone(draft, person.values["office"], person.values["owner"])
+            said["zone"] = told.zone
         for name, value in said.items():
             if value and value != person.values[name] and not (only_empty and person.values[name]):
                 person.values[name] = value
                 person.changed.add(name)
+        if "zone" in person.changed and person.values["zone_source"] != told.source:
+            person.values["zone_source"] = told.source
+            person.changed.add("zone_source")
+
+    def _told_zone(self, draft: Draft, office: str, owner: str) -> Told:
+        office, owner = draft.office or office, draft.owner or owner
+        return told_zone(draft, office_zone(office, owner, self._office_zones))
 
     def _extend(self, person: Person, draft: Draft, points: dict[tuple[str, str], str]) -> None:
         """Add what is new of the lists; what a row no longer names stays."""
@@ -268,7 +288,7 @@ class Intake:
         follow_ups = [FollowUp.of(person) for person in touched if person.values.get("started")]
         for person in touched:
             person.is_new, person.changed, person.added = False, set(), {}
-        return [follow_up for follow_up in follow_ups if follow_up.profile or follow_up.agreements]
+        return [one for one in follow_ups if one.profile or one.agreements or one.calendar]
 
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:

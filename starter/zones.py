@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -97,13 +98,32 @@ def zone_of_phone(number: str) -> str | None:
     return agreed(timezone.time_zones_for_number(phonenumbers.parse(number)))
 
 
-def zone_of_person(place: str, country: str, phone: str) -> str | None:
-    """The zone told by place, else country, else phone; None where all leave a doubt."""
-    return (
-        zone_of_place(place, country)
-        or (zone_of_country(country) if country else None)
-        or (zone_of_phone(phone) if phone else None)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A person's zone and what told it: own, phone, place, office or country. Both empty where everything leaves a doubt."""
+
+    zone: str = ""
+    source: str = ""
+
+
+def zone_of_person(place: str, country: str, phone: str, *, own: str = "", office: str = "") -> Told:
+    """The zone that a person named, else the one of their number, place, office's zone or country: the first that is beyond doubt.
+
+    `office` is the zone of the office that cares for them; it stands before the country, whose clocks may agree while the
+    person lives elsewhere.
+    """
+    chain: tuple[tuple[str, Callable[[], str | None]], ...] = (
+        ("own", lambda: own),
+        ("phone", lambda: zone_of_phone(phone) if phone else ""),
+        ("place", lambda: zone_of_place(place, country)),
+        ("office", lambda: office),
+        ("country", lambda: zone_of_country(country) if country else ""),
     )
+    for source, look in chain:
+        zone = look()
+        if zone:
+            return Told(zone, source)
+    return Told()
 
 
 @functools.cache

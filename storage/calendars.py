@@ -122,6 +122,14 @@ def _keeper(row: Row[Any]) -> Keeper:
     return Keeper(row.id, row.zone, row.started, calendar, hours, own is not None)
 
 
+def office_zones(connection: Connection) -> dict[str, str]:
+    """The zones of offices as `office:<id>`, and of the offices where recruiters work as `owner:<id>`."""
+    zones = {f"office:{row.id}": row.zone for row in connection.execute(select(offices.c.id, offices.c.zone))}
+    for row in connection.execute(select(recruiters.c.id, recruiters.c.office)):
+        zones[f"owner:{row.id}"] = zones.get(f"office:{row.office}", "")
+    return zones
+
+
 # Closed days
 
 

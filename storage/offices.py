@@ -44,9 +44,3 @@ def listed(connection: Connection) -> list[Office]:
         Office(row.id, row.title, row.country, row.subdivision, row.zone, Window(**row.hours) if row.hours else None)
         for row in connection.execute(wanted)
     ]
-
-
-def zones(connection: Connection) -> dict[str, str]:
-    """The zone of each office that has one, by its id."""
-    wanted = select(offices.c.id, offices.c.zone).where(offices.c.zone != "")
-    return {row.id: row.zone for row in connection.execute(wanted)}

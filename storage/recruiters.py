@@ -78,9 +78,3 @@ def writing_for(connection: Connection, owners: Iterable[str]) -> dict[str, Recr
         own, deputy = Recruiter(*row[:size]), Recruiter(*row[size:]) if row[size] else None
         found[own.id] = own if own.active else deputy
     return found
-
-
-def offices_of(connection: Connection) -> dict[str, str]:
-    """The office of each recruiter who has one, by the recruiter's id."""
-    wanted = select(recruiters.c.id, recruiters.c.office).where(recruiters.c.office != "")
-    return {row.id: row.office for row in connection.execute(wanted)}

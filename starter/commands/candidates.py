@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from starter.console import AsJson, Commands, answer, ask, look, moment_of, refuse, table, when
+from starter.console import AsJson, Commands, answer, ask, look, moment_of, refuse, settings, table, when
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="People: add one, look at one.")
 Name = typer.Argument(help="A candidate's id or email.")
@@ -25,7 +25,7 @@ def add(
     profile: list[str] = typer.Option([], help="Web address of a profile."),
     place: str = "",
     country: str = "",
-    zone: str = typer.Option("", help="IANA time zone; else told by place, country or phone."),
+    zone: str = typer.Option("", help="IANA time zone; else told by phone, place, office or country."),
     language: str = "",
     channel: str = typer.Option("", help="email or sms."),
     skill: list[str] = typer.Option([], help="Again for more."),
@@ -36,18 +36,20 @@ def add(
     company: str = "",
     level: str = "",
     owner: str = typer.Option("", help="The recruiter who looks after this person."),
+    office: str = typer.Option("", help="The office that cares for this person; else their owner's."),
     as_json: bool = AsJson,
 ) -> None:
     """Put one person on record."""
     from starter.additions import new_candidate
+    from storage.calendars import office_zones
 
     told = {
         "id": [id], "full_name": [name], "email": email, "phone": phone, "profile": profile, "place": [place],
         "country": [country], "zone": [zone], "language": [language], "channel": [channel], "skills": skill, "tags": tag,
         "pool": pool, "source": [source], "headline": [headline], "company": [company], "level": [level],
-        "owner": [owner],
+        "owner": [owner], "our_office": [office],
     }  # fmt: skip
-    person = new_candidate(told)
+    person = new_candidate(told, look(office_zones), settings().language)
     candidate_id = ask(lambda keepwarm: keepwarm.add_candidate(person))
     answer({"candidate": candidate_id}, as_json, [f"candidate {candidate_id}"])
 

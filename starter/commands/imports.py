@@ -39,7 +39,7 @@ def import_(
 
     terms = make_terms(
         file.name, pool=pool, source=source, country=country, zone=zone, consents=consent, consent_text=consent_text,
-        consent_source=consent_source,
+        consent_source=consent_source, language=settings().language,
     )  # fmt: skip
     now = look(controls.clock).story(datetime.now(UTC))
     engine = make_engine(settings().database_url)

@@ -11,6 +11,9 @@ from sqlalchemy import Engine, func, select
 from starter.drafts import Terms
 from starter.imports import Report, import_file, write_faults
 from starter.sheets import SheetError
+from storage import offices, recruiters
+from storage.offices import Office
+from storage.recruiters import Recruiter
 from storage.tables import candidates, consent_log, contact_points, pool_members, skills
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -180,3 +183,48 @@ def test_every_address_is_kept_in_order(engine: Engine, tmp_path: Path) -> None:
     with engine.connect() as connection:
         points = connection.scalars(select(contact_points.c.value).order_by(contact_points.c.position)).all()
     assert points == ["ada@example.org", "a.abelard@example.com"]
+
+
+def test_the_zone_used_is_on_record_with_what_told_it(engine: Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        offices.put(connection, Office("lon", "London", "GB", zone="Europe/London"))
+        recruiters.put(connection, Recruiter("dana", "Dana Okafor", office="lon"))
+    text = """name,email,phone,place,country,zone,owner,our office
+Own,a@example.org,+4930123456,Madrid,ES,Asia/Tokyo,,
+Phone,b@example.org,+4930123457,Madrid,ES,,,
+Place,c@example.org,,Madrid,ES,,dana,
+Office,d@example.org,,,DE,,,lon
+Owner,e@example.org,,,DE,,dana,
+Country,f@example.org,,,DE,,,
+Nothing,g@example.org,,,US,,,
+"""
+    assert counts(bring(engine, tmp_path, text)) == (7, 0, 0, 0)
+    assert counts(bring(engine, tmp_path, text)) == (0, 0, 7, 0)
+    c = candidates.c
+    with engine.connect() as connection:
+        found = {row.full_name: (row.zone, row.zone_source) for row in connection.execute(select(candidates))}
+        assert connection.scalar(select(c.office).where(c.full_name == "Office")) == "lon"
+    assert found == {
+        "Own": ("Asia/Tokyo", "own"),
+        "Phone": ("Europe/Berlin", "phone"),
+        "Place": ("Europe/Madrid", "place"),
+        "Office": ("Europe/London", "office"),
+        "Owner": ("Europe/London", "office"),
+        "Country": ("Europe/Berlin", "country"),
+        "Nothing": ("UTC", ""),
+    }
+
+
+def test_a_zone_told_later_replaces_the_one_that_nothing_told(engine: Engine, tmp_path: Path) -> None:
+    bring(engine, tmp_path, "name,email\nAda,a@example.org\n")
+    bring(engine, tmp_path, "name,email,phone\nAda,a@example.org,+4930123456\n")
+    with engine.connect() as connection:
+        row = connection.execute(select(candidates)).one()
+    assert (row.zone, row.zone_source) == ("Europe/Berlin", "phone")
+
+
+def test_people_whose_language_no_row_tells_have_the_houses(engine: Engine, tmp_path: Path) -> None:
+    bring(engine, tmp_path, "name,email,language\nAda,a@example.org,\nBo,b@example.org,fr\n", Terms(language="de"))
+    with engine.connect() as connection:
+        found = {row.full_name: row.language for row in connection.execute(select(candidates))}
+    assert found == {"Ada": "de", "Bo": "fr"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from starter.zones import country_of_place, read_country, read_language, read_zone, zone_of_person
+from starter.zones import Told, country_of_place, read_country, read_language, read_zone, zone_of_person
 
 
 @pytest.mark.parametrize(
@@ -11,17 +11,28 @@ from starter.zones import country_of_place, read_country, read_language, read_zo
         ("Berlin", "", "", "Europe/Berlin"),
         ("München", "DE", "", "Europe/Berlin"),
         ("New York, NY", "US", "", "America/New_York"),
-        ("Paris, Texas", "US", "", None),
-        ("Paris, Texas", "", "", None),
-        ("", "US", "", None),
+        ("Paris, Texas", "US", "", ""),
+        ("Paris, Texas", "", "", ""),
+        ("", "US", "", ""),
         ("", "US", "+14155550123", "America/Los_Angeles"),
         ("", "AR", "", "America/Argentina/Buenos_Aires"),
-        ("Somewhere", "", "", None),
+        ("Somewhere", "", "", ""),
         ("", "", "+4930123456", "Europe/Berlin"),
     ],
 )
-def test_a_zone_is_told_by_place_country_or_phone(place: str, country: str, phone: str, zone: str | None) -> None:
-    assert zone_of_person(place, country, phone) == zone
+def test_a_zone_is_told_by_place_country_or_phone(place: str, country: str, phone: str, zone: str) -> None:
+    assert zone_of_person(place, country, phone).zone == zone
+
+
+def test_the_first_that_leaves_no_doubt_tells_the_zone_and_is_named() -> None:
+    berlin, madrid = "+4930123456", "Madrid"
+    everything = zone_of_person(madrid, "PT", berlin, own="Asia/Tokyo", office="Europe/London")
+    assert everything == Told("Asia/Tokyo", "own")
+    assert zone_of_person("Lisbon", "PT", berlin, office="Europe/London") == Told("Europe/Berlin", "phone")
+    assert zone_of_person("Lisbon", "PT", "", office="Europe/London") == Told("Europe/Lisbon", "place")
+    assert zone_of_person("", "DE", "", office="Europe/London") == Told("Europe/London", "office")
+    assert zone_of_person("", "DE", "") == Told("Europe/Berlin", "country")
+    assert zone_of_person("", "US", "") == Told("", "")
 
 
 @pytest.mark.parametrize(

@@ -17,4 +17,3 @@ def test_an_office_put_again_is_changed_and_keeps_its_hours_as_a_window(connecti
     ]
     offices.set_hours(connection, "muc", None)
     assert [office.hours for office in offices.listed(connection)] == [None, None]
-    assert offices.zones(connection) == {"muc": "Europe/Berlin"}
