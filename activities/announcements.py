@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
+from activities.transactions import transact
 from domain.announcements import AnnouncedPage, AnnouncePage, MarkOpening
 from domain.clocks import REAL_TIME
 from storage import matches, openings
@@ -36,8 +37,7 @@ class Announcements:
     @activity.defn(name="mark_opening")
     async def mark_opening(self, order: MarkOpening) -> None:
         """Record an opening's status and round."""
-        async with self._engine.begin() as connection:
-            await connection.run_sync(openings.set_status, order.opening_id, order.status, order.round)
+        await transact(self._engine, openings.set_status, order.opening_id, order.status, order.round)
 
     @activity.defn(name="announce_page")
     async def announce_page(self, order: AnnouncePage) -> AnnouncedPage:
@@ -46,8 +46,7 @@ class Announcements:
         The signal's event id is that of the round, so that a person signalled twice still hears once.
         """
         now = (order.clock or REAL_TIME).story(datetime.now(UTC))
-        async with self._engine.begin() as connection:
-            page = await connection.run_sync(matches.page, order.opening_id, order.round, order.after, PAGE, now)
+        page = await transact(self._engine, matches.page, order.opening_id, order.round, order.after, PAGE, now)
         details = activity.info().heartbeat_details
         beaten = str(details[0]) if details else order.after
         waiting = [match.candidate_id for match in page if match.candidate_id > beaten]
@@ -62,7 +61,6 @@ class Announcements:
             await self._signaller.signal_candidates(batch, "opening_announced", payload)
             activity.heartbeat(batch[-1])
             await asyncio.sleep(0)
-        async with self._engine.connect() as connection:
-            told = await connection.run_sync(matches.counts, order.opening_id, order.round)
+        told = await transact(self._engine, matches.counts, order.opening_id, order.round)
         last = page[-1].candidate_id if page else order.after
         return AnnouncedPage(len(page), last, len(page) < PAGE, told)
