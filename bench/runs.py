@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bench.findings import Line
 from bench.people import add_people
 from bench.stages import Place, Stage, report_of
+
+SMALLEST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,30 @@ class Sizes:
     """1: each zone; n: every n-th."""
     pool: int
 
+    def in_share(self, share: float) -> Sizes:
+        """What can be done in this share of the time, a fifth at the least; each row says how much it did."""
+        if share >= 1:
+            return self
+        share = max(share, SMALLEST_SHARE)
+        return replace(
+            self,
+            burst=round(share * self.burst),
+            timed=share * self.timed,
+            most_timed=round(share * self.most_timed),
+            mails=round(share * self.mails),
+            alerts=round(share * self.alerts),
+            acknowledgments=round(share * self.acknowledgments),
+            killed_touches=round(share * self.killed_touches),
+            open_candidates=round(share * self.open_candidates),
+            dormant_candidates=round(share * self.dormant_candidates),
+            every_zone=max(self.every_zone, round(1 / share)),
+        )
+
 
 FULL = Sizes(
     burst=300,
-    timed=timedelta(seconds=30),
-    most_timed=600,
+    timed=timedelta(seconds=20),
+    most_timed=400,
     mails=3_000,
     alerts=5_000,
     acknowledgments=150,
@@ -67,8 +88,8 @@ QUICK = Sizes(
 
 
 CAUTIOUS_CAPACITY = 20.0
-LONGEST_RUN = 570.0
-"""Seconds: under ten minutes, whatever else the machine does; the longest row, which is taken last, adapts."""
+LONGEST_RUN = 530.0
+"""Seconds: well under ten minutes, whatever else the machine does. Rows do less where time is short, and the last fills what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +102,16 @@ class SendCost:
 
 
 class Run:
-    """One run of the bench. `capacity` is in touches a second, from the row that measured it, else a cautious guess."""
+    """One run of the bench. `capacity` is in touches a second, from the row that measured it, else a cautious guess.
 
-    def __init__(self, place: Place, sizes: Sizes) -> None:
+    `planned` are the seconds that all wanted rows take on an idle machine; `sizes` shrink where this one is slower.
+    """
+
+    def __init__(self, place: Place, sizes: Sizes, planned: float) -> None:
         self.place = place
         self.sizes = sizes
+        self._whole = sizes
+        self._planned = self._ahead = planned
         self.capacity = CAUTIOUS_CAPACITY
         self._floor: SendCost | None = None
         self._began = time.monotonic()
@@ -94,6 +120,13 @@ class Run:
     def left(self) -> float:
         """Seconds until the run should have ended."""
         return LONGEST_RUN - (time.monotonic() - self._began)
+
+    def pace(self, seconds: float) -> None:
+        """Choose the sizes of the next row, which is planned to take so many seconds: so that it and all after it find their time."""
+        gone = time.monotonic() - self._began
+        slowness = max(1.0, gone / (self._planned - self._ahead)) if self._ahead < self._planned else 1.0
+        self.sizes = self._whole.in_share(self.left / (self._ahead * slowness))
+        self._ahead -= seconds
 
     async def floor(self) -> SendCost:
         """The floor of sending, measured once a run."""

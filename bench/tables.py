@@ -34,7 +34,9 @@ works, not how fast the product is), `--out FILE` and `--json FILE` write the pa
   is durable; Temporal is the dev server over a file, with the pragmas that the product gives it. The journey is three mails of a
   shipped one, a week apart, at any hour of the day.
 - **Lean control**: a workflow that keeps a timer and runs one activity that does nothing, in a worker with the same cache and
-  concurrency, on a server started in the same way, at the same rate (`bench/controls/lean.py`).
+  concurrency and, like the product's, without the SDK's sandbox, on a server started in the same way, at the same rate
+  (`bench/controls/lean.py`).
+- **A slower machine** does less: each row's counts shrink with the time that is left of nine minutes, and its lines say how many.
 - **Floor**: one process that reads, renders, assembles MIME by hand, pipelines SMTP and inserts by pages of 500, and asks
   nobody.
 - **Poller**: rows taken with SKIP LOCKED, 50 to a transaction, mails built with `EmailMessage`, a kept SMTP connection.

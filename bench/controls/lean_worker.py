@@ -15,7 +15,7 @@ from typing import TextIO
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from bench.controls.lean import LEAN_QUEUE, Lean
 
@@ -44,6 +44,7 @@ async def work(address: str, notes: TextIO, cached: int, at_once: int) -> None:
         max_cached_workflows=cached,
         max_concurrent_activities=at_once,
         workflow_task_executor=ThreadPoolExecutor(max_workers=8, thread_name_prefix="workflow"),
+        workflow_runner=UnsandboxedWorkflowRunner(),
     )
     async with worker:
         await stopped.wait()

@@ -45,6 +45,8 @@ BILLED = (
     EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
 )
 """Events that stand for one action each (docs.temporal.io/cloud/actions); first attempts only, and none is repeated here."""
+UPSERTS = "the next touch lies a week on each time, and what operators search by follows it by more than a day"
+"""Why three actions and two events are more than the bound allows: it is for touches of which the attribute need not tell."""
 WEEK_HOURS, SAME_DAY_HOURS = 7 * 24.0, 8.0
 LONG_ENOUGH = timedelta(days=30)
 
@@ -77,7 +79,12 @@ async def measure(run: Run) -> list[Line]:
     return [
         Line("events", len(weekly), at_most=MOST_EVENTS, note=f"a week between the touches: {_said(_kinds(weekly))}"),
         Line("bytes", _size(weekly), "bytes", at_most=MOST_BYTES, note=_sizes(weekly)),
-        Line("billable actions", sum(actions.values()), at_most=ACTIONS_A_TOUCH * TOUCHES + 1, note=_said(actions)),
+        Line(
+            "billable actions",
+            sum(actions.values()),
+            at_most=ACTIONS_A_TOUCH * TOUCHES + 1,
+            note=f"{_said(actions)}; {UPSERTS}",
+        ),
         Line("events, 8 hours between the touches", len(close), note=_billed(close)),
         Line("events, somebody idle is enrolled by an update", len(updated), note=_billed(updated)),
     ]
