@@ -36,6 +36,11 @@ class Part(ABC):
         """What a person can open or connect to: (what it is, address)."""
         return []
 
+    @property
+    def advice(self) -> str:
+        """What else may help where it does not start: whole sentences without the last full stop, or nothing."""
+        return ""
+
     async def prepare(self) -> None:  # noqa: B027 - a part without a folder has nothing to prepare
         """Makes the folder ready, before every start. Raises EmbeddedError."""
 
@@ -97,7 +102,8 @@ async def _wait_until_healthy(part: Part, process: asyncio.subprocess.Process) -
 def _failed(part: Part, what: str) -> EmbeddedError:
     log = part.command().log
     instead = f". To use a server of your own instead, set {part.replaced_by}" if part.replaced_by else ""
-    return EmbeddedError(f"{part.name} {what}{instead}. The end of {log}:\n{last_lines(log)}")
+    advice = f". {part.advice}" if part.advice else ""
+    return EmbeddedError(f"{part.name} {what}{instead}{advice}. The end of {log}:\n{last_lines(log)}")
 
 
 async def greets(port: int, greeting: bytes | None) -> bool:

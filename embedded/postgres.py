@@ -4,6 +4,7 @@ import asyncio
 import importlib.metadata
 import importlib.util
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -94,7 +95,12 @@ class Postgres(Part):
         try:
             async with await self._connect("postgres"):
                 return True
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if re.search("no password supplied|password authentication failed", str(error)):
+                raise EmbeddedError(
+                    f"{self.password_file} does not hold this database's password. Put it back from a backup, or remove "
+                    f"{self.folder} to begin with an empty database"
+                ) from None
             return False
 
     async def confirm(self) -> None:

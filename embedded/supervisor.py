@@ -255,8 +255,16 @@ def take_home(home: Path) -> TextIO:
 
 
 def _keep_secret_key(path: Path) -> None:
-    """Makes the key for signed links once; a file that an interrupted write left too short is replaced."""
-    if path.exists() and len(path.read_text(encoding="ascii").strip()) >= MIN_SECRET_KEY:
+    """Makes the key for signed links once; a file that an interrupted write left too short is replaced.
+
+    Raises EmbeddedError for a file that is no text: another key would end all links ever sent.
+    """
+    known = path.read_bytes().strip() if path.exists() else b""
+    if not known.isascii():
+        raise EmbeddedError(
+            f"{path} is damaged. Put it back from a backup, or remove it: a new one is made, and links sent before end"
+        )
+    if len(known) >= MIN_SECRET_KEY:
         return
     unfinished = path.with_suffix(".part")
     unfinished.unlink(missing_ok=True)

@@ -87,6 +87,15 @@ class TemporalServer(Part):
             return False
         return True
 
+    @property
+    def advice(self) -> str:
+        if self.folder is None or not (self.folder / "whole").exists():
+            return ""
+        return (
+            f"Where the log finds {self.folder / 'temporal.db'} damaged: remove {self.folder}, start again, and run "
+            "`keepwarm doctor --repair`, which makes it anew from PostgreSQL"
+        )
+
     async def confirm(self) -> None:
         self._client = None
         if self.folder:

@@ -37,6 +37,15 @@ async def test_another_version_of_the_data_is_kept_and_explained(server_folder: 
         await start_part(server)
 
 
+@pytest.mark.parametrize("password", ["", "another"])
+async def test_a_password_that_does_not_open_is_named_at_once(server_folder: Path, password: str) -> None:
+    server = server_over(server_folder / f"password-{password}")
+    await start_and_stop(server)
+    server.password_file.write_text(password)
+    with pytest.raises(EmbeddedError, match=r"does not hold this database's password. Put it back from a backup"):
+        await start_part(server)
+
+
 async def test_a_server_asks_for_its_password(postgres: Postgres) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(postgres.conninfo(), password="wrong")

@@ -208,6 +208,23 @@ async def test_a_database_that_was_in_use_is_never_made_anew(settings: Settings)
             pass
 
 
+async def test_a_damaged_temporal_that_was_in_use_names_the_cure(settings: Settings) -> None:
+    (settings.home / "temporal").mkdir()
+    (settings.home / "temporal" / "temporal.db").write_bytes(b"half a database")
+    (settings.home / "temporal" / "whole").touch()
+    with pytest.raises(EmbeddedError, match=r"remove .*temporal, start again, and run `keepwarm doctor --repair`"):
+        async with running(settings, worker=False, web=False):
+            pass
+    assert (settings.home / "temporal" / "temporal.db").exists()
+
+
+async def test_a_secret_key_that_is_no_text_is_never_replaced_unasked(settings: Settings) -> None:
+    settings.home.joinpath("secret_key").write_bytes(b"\xff" * 64)
+    with pytest.raises(EmbeddedError, match="secret_key is damaged"):
+        await Supervisor(settings, servers=[], programs=[]).start()
+    assert settings.secret_key_file.read_bytes() == b"\xff" * 64
+
+
 async def test_the_hook_runs_between_servers_and_programs(settings: Settings, home: Path) -> None:
     seen: list[list[str]] = []
     servers, programs = [Sleeper("server", home / "server.log")], [Sleeper("program", home / "program.log")]
