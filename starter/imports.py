@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from starter.columns import Column, column_of, knows, layout
 from starter.drafts import Draft, RowError, Terms, read_draft
 from starter.records import ClashError, FollowUp, Intake, Person, Verdict
 from starter.sheets import Fault, Row, Sheet, SheetError, read_sheet
+from storage import consents
+from storage.consents import NewConsent
 
 PAGE = 500
 Progress = Callable[[int, int], None]
@@ -61,6 +63,8 @@ def import_file(
 ) -> Report:
     """Bring the people of a CSV file into the record, in one transaction; a dry run does the same and takes it back.
 
+    What people on record before have agreed to or withdrawn is logged right behind it, a page at a time. Were that interrupted,
+    the same file again writes the rest.
     Raises SheetError where the file is no table of people. `now` is the moment of consents that carry no date.
     """
     sheet = read_sheet(path, knows, encoding)
@@ -76,8 +80,16 @@ def import_file(
             connection.rollback()
         else:
             connection.commit()
+            _log_words(connection, intake.words)
     report.bad.sort(key=lambda fault: fault.line)
     return report
+
+
+def _log_words(connection: Connection, words: Sequence[NewConsent]) -> None:
+    """Each page holds its people, so that no message leaves between their word and its record."""
+    for start in range(0, len(words), PAGE):
+        consents.record(connection, words[start : start + PAGE])
+        connection.commit()
 
 
 def _places(sheet: Sheet) -> Mapping[Column, Sequence[int]]:

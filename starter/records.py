@@ -6,7 +6,7 @@ All of it is sets: a page of people costs the same few statements whatever its l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from starter.drafts import Agreement, Draft, office_zone, told_zone
 from starter.zones import Told
 from storage.calendars import office_zones
+from storage.consents import NewConsent
 from storage.contacts import BadContact, canonical_profile
 from storage.tables import (
     candidates,
@@ -112,7 +113,11 @@ def points_of(draft: Draft) -> dict[tuple[str, str], str]:
 
 
 class Intake:
-    """One import's view of the record: pages of drafts in, people out. Nothing is written but by `save`."""
+    """One import's view of the record: pages of drafts in, people out. Nothing is written but by `save`.
+
+    `words` of consent from people who were on record before are left to the caller: somebody may be sending to them, so they
+    are to be held while their word is written, and not for as long as an import takes.
+    """
 
     def __init__(self, connection: Connection, now: datetime, zone: str, language: str = "en") -> None:
         self._connection = connection
@@ -122,6 +127,7 @@ class Intake:
         self._people: dict[str, Person] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._free_ids: list[str] = []
+        self.words: list[NewConsent] = []
         self._office_zones = office_zones(connection)
         connection.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
 
@@ -284,7 +290,9 @@ class Intake:
         ):
             words = [(person.id, word) for person in touched for word in person.added.get(name, [])]
             self._insert(table, [{"candidate_id": owner, column: word} for owner, word in words])
-        self._insert(consent_log, [row for person in touched for row in _consent_rows(person, self._now)])
+        first = [word for person in touched if person.is_new for word in _words_of(person, self._now)]
+        self._insert(consent_log, [asdict(word) for word in first])
+        self.words += [word for person in touched if not person.is_new for word in _words_of(person, self._now)]
         follow_ups = [FollowUp.of(person) for person in touched if person.values.get("started")]
         for person in touched:
             person.is_new, person.changed, person.added = False, set(), {}
@@ -303,18 +311,11 @@ def _point_rows(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _consent_rows(person: Person, now: datetime) -> list[dict[str, Any]]:
+def _words_of(person: Person, now: datetime) -> list[NewConsent]:
     return [
-        {
-            "candidate_id": person.id,
-            "purpose": agreement.purpose,
-            "channel": agreement.channel,
-            "granted": agreement.granted,
-            "basis": "consent",
-            "wording": agreement.wording,
-            "source": agreement.source,
-            "at": agreement.at or now,
-            "event_id": event_id,
-        }
+        NewConsent(
+            person.id, agreement.purpose, agreement.channel, agreement.granted, agreement.at or now, event_id,
+            wording=agreement.wording, source=agreement.source,
+        )
         for event_id, agreement in person.added.get("consents", [])
-    ]
+    ]  # fmt: skip

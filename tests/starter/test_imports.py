@@ -2,16 +2,18 @@
 
 import csv
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from starter.drafts import Terms
 from starter.imports import Report, import_file, write_faults
 from starter.sheets import SheetError
 from storage import offices, recruiters
+from storage.locks import lock_candidates
 from storage.offices import Office
 from storage.recruiters import Recruiter
 from storage.tables import candidates, consent_log, contact_points, pool_members, skills
@@ -131,6 +133,23 @@ def test_consent_of_an_import_is_logged_once_with_its_words(engine: Engine, tmp_
         assert (row.purpose, row.channel, row.granted, row.basis) == ("nurture", "email", True, "consent")
         assert (row.wording, row.source, row.at) == ("Write to me", "fair", NOW)
         assert connection.scalar(select(pool_members.c.pool)) == "fair-2026"
+
+
+def test_a_known_persons_word_waits_for_a_send_and_nothing_else_does(engine: Engine, tmp_path: Path) -> None:
+    bring(engine, tmp_path, "name,email\nAda,ada@example.org\n")
+    changed = "name,email,newsletter,consent text\nAda Lovelace,ada@example.org,yes,Write to me\n"
+    waiting = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+    with ThreadPoolExecutor() as threads, engine.connect() as sending, engine.connect() as watching:
+        lock_candidates(sending, ["1"])
+        importing = threads.submit(bring, engine, tmp_path, changed)
+        while not watching.scalar(waiting):
+            assert not importing.done()
+        assert watching.scalar(select(candidates.c.full_name)) == "Ada Lovelace"
+        assert watching.scalar(select(func.count()).select_from(consent_log)) == 0
+        sending.rollback()
+        assert counts(importing.result()) == (0, 1, 0, 0)
+    with engine.connect() as connection:
+        assert connection.scalars(select(consent_log.c.granted)).all() == [True]
 
 
 def test_an_old_table_does_not_bring_back_a_consent_that_was_withdrawn(engine: Engine, tmp_path: Path) -> None:
