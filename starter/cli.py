@@ -6,7 +6,7 @@ import asyncio
 
 import typer
 
-from starter.commands import candidates, checks, journeys, openings
+from starter.commands import calendars, candidates, checks, journeys, offices, openings, recruiters
 from starter.commands.imports import import_
 from starter.console import AsJson, Commands, answer, settings
 
@@ -101,6 +101,9 @@ app.command("import")(import_)
 app.add_typer(candidates.app, name="candidate")
 app.add_typer(openings.app, name="opening")
 app.add_typer(journeys.app, name="journey")
+app.add_typer(calendars.app, name="calendar")
+app.add_typer(offices.app, name="office")
+app.add_typer(recruiters.app, name="recruiter")
 for command in (
     *(candidates.apply, candidates.stage, candidates.enroll, candidates.unenroll),
     *(candidates.upcoming, candidates.why, candidates.pause, candidates.resume, candidates.snooze),

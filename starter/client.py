@@ -18,8 +18,8 @@ from temporalio.client import Client
 
 from config.settings import Settings
 from config.temporal import connect
-from starter import lookups
-from starter.records import FollowUp
+from starter import calendars, lookups
+from starter.records import CALENDAR_FIELDS, FollowUp
 from starter.refusals import Refused, unknown
 from starter.starts import signal, signal_with_start, start, update_with_start
 from storage import applications, candidates, consents, controls, openings
@@ -201,7 +201,10 @@ class Keepwarm:
             raise Refused(str(error)) from error
         names = {"zone": "zone", "preferred_channel": "channel", "owner": "owner"}
         said = {names[name]: value for name, value in values.items() if name in names}
-        return await self._tell(person.id, "profile_changed", event_id, **said)
+        told = await self._tell(person.id, "profile_changed", event_id, **said)
+        if not CALENDAR_FIELDS.isdisjoint(values):
+            await calendars.tell(self, [person.id])
+        return told
 
     # Openings
 
@@ -273,6 +276,7 @@ class Keepwarm:
             for event_id, word in changed.agreements:
                 said = {"purpose": word.purpose, "channel": word.channel, "granted": word.granted, "recorded": True}
                 await self.signal_candidates(one, "consent_changed", _event(event_id, word.at, **said))
+        await calendars.tell(self, [changed.candidate_id for changed in follow_ups if changed.calendar])
 
     async def signal_candidates(self, candidate_ids: Sequence[str], name: str, payload: dict[str, Any]) -> None:
         """Send each of them the same signal, starting workflows that do not run. Ids of nobody are passed over."""

@@ -29,7 +29,9 @@ from domain.relationships import SEEN_EVENTS, Relationship
 from domain.touches import Channel, Outcome, Settlement
 from domain.transitions import apply
 from domain.windows import Caps
+from starter.timetables import house_caps, timetables
 from storage import controls
+from storage.calendars import keepers_of
 from storage.tables import (
     candidates,
     consent_log,
@@ -62,9 +64,8 @@ class House:
 
 
 def house_of(connection: Connection, settings: Settings) -> House:
-    """The deployment's rules: caps and the delay of refusals from the settings, the clock from the controls."""
-    caps = Caps(settings.cap_per_day, settings.cap_per_week)
-    return House(controls.clock(connection), caps, settings.refusal_delay)
+    """The deployment's rules: the caps that hold, the delay of refusals from the settings, the clock from the controls."""
+    return House(controls.clock(connection), house_caps(connection, settings), settings.refusal_delay)
 
 
 def relationship_from(connection: Connection, house: House, candidate_id: str) -> Relationship:
@@ -78,6 +79,8 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
     states = {
         row.id: fresh(house, row.id, row.zone, row.preferred_channel, row.owner, row.snoozed_until) for row in rows
     }
+    for candidate_id, times in timetables(connection, house.caps, keepers_of(connection, list(states))).items():
+        states[candidate_id].closed, states[candidate_id].window = list(times.closed), times.window
     happenings: dict[str, list[tuple[datetime, int, Event]]] = {candidate_id: [] for candidate_id in states}
     for order, read in enumerate((_consents, _stages, _enrollments, _announcements, _scheduled, _settlements, _exits)):
         for candidate_id, event in read(connection, list(states)):

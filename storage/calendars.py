@@ -9,15 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from domain.windows import Window
-from storage.tables import candidate_facts, candidates, closures, controls, offices, recruiters
+from domain.windows import Sent, Window
+from storage.tables import (
+    candidate_facts,
+    candidates,
+    closures,
+    controls,
+    enrollments,
+    journey_versions,
+    ledger,
+    offices,
+    recruiters,
+    upcoming,
+)
 
 WINDOW, CAPS = "window", "caps"
 """Names in `controls`: what holds for everybody, before the settings."""
@@ -25,6 +36,8 @@ SEND_WINDOW = "send_window"
 """The fact that holds a person's own window, as `window_text` writes it."""
 LANGUAGE = "en_US"
 """In which holidays are named: they are told to colleagues, never to candidates."""
+GONE_OR_GOING = ("claimed", "handed_over", "accepted", "delivered", "bounced", "complained", "unknown")
+"""States of the ledger that use up a cap."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -39,11 +52,12 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a rule concerns: one candidate, an office's, a country's, or (all empty) everybody."""
+    """Whom a rule concerns: one candidate, an owner's, an office's, a country's, or (all empty) everybody."""
 
     country: str = ""
     office: str = ""
     candidate: str = ""
+    owner: str = ""
 
     def __str__(self) -> str:
         return self.candidate or (f"office {self.office}" if self.office else self.country) or "the house"
@@ -84,7 +98,10 @@ def keepers(connection: Connection, scope: Scope, after: str = "", limit: int = 
     c = candidates.c
     narrowed = [
         column == value
-        for column, value in ((c.id, scope.candidate), (_OFFICE, scope.office), (_COUNTRY, scope.country))
+        for column, value in (
+            *((c.id, scope.candidate), (c.owner, scope.owner)),
+            *((_OFFICE, scope.office), (_COUNTRY, scope.country)),
+        )
         if value
     ]
     page = _keepers().where(c.erased_recorded_at.is_(None), c.id > after, *narrowed).order_by(c.id).limit(limit)
@@ -116,10 +133,18 @@ def _keepers() -> Select[Any]:
 
 
 def _keeper(row: Row[Any]) -> Keeper:
-    own = read_window(row.own_window) if row.own_window else None
+    own = _window_or_none(row.own_window)
     hours = own or (Window(**row.hours) if row.hours else None)
     calendar = Calendar(row.calendar_country, row.calendar_subdivision, row.calendar_office)
     return Keeper(row.id, row.zone, row.started, calendar, hours, own is not None)
+
+
+def _window_or_none(text: str | None) -> Window | None:
+    """The window that a fact tells, None where it tells none: facts come from anywhere."""
+    try:
+        return read_window(text) if text else None
+    except ValueError:
+        return None
 
 
 def office_zones(connection: Connection) -> dict[str, str]:
@@ -244,10 +269,80 @@ def set_rule_of_house(connection: Connection, name: str, value: dict[str, Any] |
     connection.execute(row.on_conflict_do_update(index_elements=[controls.c.name], set_=fresh))
 
 
+def set_own_window(
+    connection: Connection, candidate_id: str, window: Window | None, at: datetime, by: str = ""
+) -> None:
+    """Set when one person wants to be written to; None lets their office's or the house's window hold again."""
+    fact = candidate_facts.c
+    if window is None:
+        mine = (fact.candidate_id == candidate_id) & (fact.name == SEND_WINDOW)
+        connection.execute(delete(candidate_facts).where(mine))
+        return
+    row = upsert(candidate_facts).values(
+        candidate_id=candidate_id, name=SEND_WINDOW, value=window_text(window), source=by, at=at
+    )
+    fresh = {name: row.excluded[name] for name in ("value", "source", "at")}
+    connection.execute(row.on_conflict_do_update(index_elements=[fact.candidate_id, fact.name], set_=fresh))
+
+
 def house_window(connection: Connection) -> Window:
     """When the house writes to those who have no window of their own."""
     raw = rule_of_house(connection, WINDOW)
     return Window(**raw) if raw else Window()
+
+
+# What waits
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTouch:
+    """A future touch with its journey's own window and quiet stretches, where it has any."""
+
+    candidate_id: str
+    touch_key: str
+    purpose: str
+    channel: str
+    template: str
+    opening_id: str
+    journey: str
+    due: datetime
+    because: str
+    window: Window | None
+    quiet: tuple[tuple[str, str], ...]
+
+
+def planned(connection: Connection, candidate_ids: Sequence[str]) -> dict[str, list[PlannedTouch]]:
+    """Every future touch of these people, the soonest first."""
+    c, e, v = upcoming.c, enrollments.c, journey_versions.c
+    wanted = (
+        select(
+            *(c[name] for name in list(PlannedTouch.__dataclass_fields__)[:9]),
+            v.plan["window"].label("window"), v.plan["quiet"].label("quiet"),
+        )
+        .join(enrollments, (e.candidate_id == c.candidate_id) & (e.journey == c.journey) & (e.status == "active"), isouter=True)
+        .join(journey_versions, (v.journey == e.journey) & (v.version == e.version), isouter=True)
+        .where(c.candidate_id.in_(candidate_ids))
+        .order_by(c.candidate_id, c.due, c.touch_key)
+    )  # fmt: skip
+    found: dict[str, list[PlannedTouch]] = {}
+    for row in connection.execute(wanted):
+        window = Window(**row.window) if row.window else None
+        quiet = tuple((first, last) for first, last in row.quiet or ())
+        found.setdefault(row.candidate_id, []).append(PlannedTouch(*row[:9], window, quiet))
+    return found
+
+
+def sent_since(connection: Connection, candidate_ids: Sequence[str], since: datetime) -> dict[str, list[Sent]]:
+    """What these people were sent, or are being sent, that counts against the caps."""
+    c = ledger.c
+    moment = func.coalesce(c.handed_over_at, c.claimed_at)
+    wanted = select(c.candidate_id, moment.label("at"), c.channel, c.purpose).where(
+        c.candidate_id.in_(candidate_ids), c.purpose != "application", c.state.in_(GONE_OR_GOING), moment > since
+    )
+    found: dict[str, list[Sent]] = {}
+    for row in connection.execute(wanted.order_by(moment)):
+        found.setdefault(row.candidate_id, []).append(Sent(row.at, row.channel, row.purpose))
+    return found
 
 
 # Windows as people write them
