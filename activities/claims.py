@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from activities.messages import Composed, Composer, UnknownWords, Version, find_words
+from activities.rules import House, Rules, read_rules, scope_in
 from activities.settlements import finish
+from domain.calendars import Closures
+from domain.conditions import holds
 from domain.facts import Fact
 from domain.gates import Consent, Defer, Gate, GateFacts, Pass, Skip, decide
 from domain.plans import read_plan
 from domain.touches import Outcome, Priority, Purpose, SendTouch, Settlement, Touch
 from domain.windows import Caps, Window
-from storage import facts, journeys, ledger, standings, tasks, upcoming
+from storage import facts, journeys, ledger, standings, tasks, traits, upcoming
 from storage.locks import lock_candidates
 from storage.standings import Question, Standing
 from templates.rendering import MissingTokens
 
-CAP_LOOK_BACK = timedelta(days=9)
-"""How far back earlier messages can bear on a weekly cap, whatever the zone."""
+CAP_LOOK_BACK = timedelta(days=33)
+"""How far back earlier messages can bear on a monthly cap, whatever the zone."""
 IN_FLIGHT_FOR = timedelta(seconds=15)
 """How long a hand-over may still be under way, by real time: the start-to-close timeout of a send."""
 SENT_STATES = frozenset({"accepted", "delivered", "bounced", "complained"})
@@ -80,11 +83,12 @@ class Claims:
         for request in requests:
             write_down(connection, request.order)
         known = standings.read(connection, [_question(request) for request in requests])
-        verdicts = [self._judge(connection, request, known[request.order.touch.key]) for request in requests]
+        rules = read_rules(connection, requests, House(self.window, self.caps))
+        verdicts = [self._judge(connection, request, known[request.order.touch.key], rules) for request in requests]
         attempts = ledger.write(connection, [verdict.entry for verdict in verdicts if verdict.entry])
         return [verdict.claim(attempts) for verdict in verdicts]
 
-    def _judge(self, connection: Connection, request: Request, standing: Standing) -> _Verdict:
+    def _judge(self, connection: Connection, request: Request, standing: Standing, rules: Rules) -> _Verdict:
         order, now = request.order, request.now
         touch = order.touch
         if not standing.known:
@@ -96,11 +100,11 @@ class Claims:
             age = timedelta(seconds=float(standing.handed_over_seconds))
             return _Verdict(InFlight(IN_FLIGHT_FOR - age) if age < IN_FLIGHT_FOR else InDoubt(standing))
         version = self._version(connection, touch)
-        gate_facts = self._gate_facts(touch, standing, version)
+        gate_facts = self._gate_facts(connection, request, standing, version, rules)
         decision, composed = decide(gate_facts, touch, now), None
         if isinstance(decision, Pass):
             decision, composed = self._words(gate_facts, touch, order.candidate_id, standing, version, now)
-        return self._entered(connection, request, standing, decision, composed)
+        return self._entered(connection, request, standing, decision, composed, rules)
 
     def _words(
         self, gate_facts: GateFacts, touch: Touch, candidate_id: str, standing: Standing, version: Version | None,
@@ -118,7 +122,7 @@ class Claims:
 
     def _entered(
         self, connection: Connection, request: Request, standing: Standing, decision: Pass | Skip | Defer,
-        composed: Composed | None,
+        composed: Composed | None, rules: Rules,
     ) -> _Verdict:  # fmt: skip
         order, now = request.order, request.now
         touch = order.touch
@@ -127,7 +131,7 @@ class Claims:
             case Pass(consent_id) if composed is not None:
                 if standing.gate == Gate.TOKENS:
                     tasks.finish(connection, [_tokens_task(touch)], now)
-                return _Verdict(composed, self._claimed(entry, standing, composed, consent_id, now))
+                return _Verdict(composed, _claimed(entry, standing, composed, consent_id, now, rules.caps))
             case Defer(until, gate, because):
                 if gate is Gate.TOKENS:
                     _ask_for_tokens(connection, order, standing, because, now)
@@ -139,28 +143,17 @@ class Claims:
                 return _Verdict(settlement, replace(entry, state="skipped", gate=gate, because=because, settled_at=now))
         raise AssertionError(f"{decision} without words")
 
-    def _claimed(
-        self, entry: ledger.Entry, standing: Standing, composed: Composed, consent_id: int, now: datetime
-    ) -> ledger.Entry:
-        capped = entry.purpose != Purpose.APPLICATION
-        return replace(
-            entry,
-            state="claimed",
-            consent_id=consent_id,
-            address=standing.contact,
-            message_id=composed.message.message_id,
-            subject=composed.subject,
-            body=composed.body,
-            zone=standing.zone,
-            cap_per_day=self.caps.per_day if capped else None,
-            cap_per_week=self.caps.per_week if capped else None,
-            claimed_at=now,
-        )
-
-    def _gate_facts(self, touch: Touch, standing: Standing, version: Version | None) -> GateFacts:
+    def _gate_facts(
+        self, connection: Connection, request: Request, standing: Standing, version: Version | None, rules: Rules
+    ) -> GateFacts:
+        touch, candidate_id = request.order.touch, request.order.candidate_id
         consent = Consent(standing.consent_id, standing.granted) if standing.consent_id else None
+        hours = rules.hours(candidate_id)
+        holidays = rules.holidays(candidate_id)
+        quiet = tuple((first, last) for first, last in version.plan.quiet) if version else ()
         return GateFacts(
-            stopped=standing.stopped,
+            stopped=scope_in(standing.switches, "stop", touch, standing.owner),
+            paused=scope_in(standing.switches, "pause", touch, standing.owner),
             erased=standing.erased,
             address=standing.contact,
             suppressed=standing.suppressed,
@@ -168,8 +161,11 @@ class Claims:
             snoozed_until=standing.snoozed_until,
             sent=standing.sent,
             zone=standing.zone,
-            window=version.window if version and version.window else self.window,
-            caps=self.caps,
+            window=version.plan.window if version and version.plan.window else hours,
+            caps=rules.caps,
+            closures=Closures(frozenset(holidays), quiet),
+            holidays=holidays,
+            condition_failed=_failed_condition(connection, request, version),
             obsolete=_obsolete(touch, standing, version),
         )
 
@@ -183,7 +179,7 @@ class Claims:
                 found = journeys.get(connection, *key)
             except journeys.UnknownJourney:
                 return None
-            self._versions[key] = Version(found.snapshot, read_plan(found.plan).window)
+            self._versions[key] = Version(found.snapshot, read_plan(found.plan))
         return self._versions[key]
 
 
@@ -200,6 +196,46 @@ class _Verdict:
         if isinstance(self.found, Composed):
             return Claimed(attempts[self.found.message.touch_key], self.found)
         return self.found
+
+
+def _claimed(
+    entry: ledger.Entry, standing: Standing, composed: Composed, consent_id: int, now: datetime, caps: Caps
+) -> ledger.Entry:
+    capped = entry.purpose != Purpose.APPLICATION
+    further = {
+        "per_month": caps.per_month,
+        "spacing_hours": caps.spacing_hours,
+        "limits": [asdict(one) for one in caps.limits],
+    }
+    return replace(
+        entry,
+        state="claimed",
+        consent_id=consent_id,
+        address=standing.contact,
+        message_id=composed.message.message_id,
+        subject=composed.subject,
+        body=composed.body,
+        zone=standing.zone,
+        cap_per_day=caps.per_day if capped else None,
+        cap_per_week=caps.per_week if capped else None,
+        limits=further if capped and any(further.values()) else None,
+        sender=composed.sender,
+        claimed_at=now,
+    )
+
+
+def _failed_condition(connection: Connection, request: Request, version: Version | None) -> str:
+    """The condition of the touch's step, where it does not hold for the person; empty where it does, or there is none."""
+    if version is None:
+        return ""
+    order = request.order
+    position = version.plan.position_of(order.touch.template)
+    condition = version.plan.steps[position].condition if position >= 0 else ""
+    if not condition:
+        return ""
+    person = traits.of(connection, [order.candidate_id], request.now.date(), journey=order.touch.journey)
+    known = person.get(order.candidate_id)
+    return "" if known and holds(condition, known) else condition
 
 
 def write_down(connection: Connection, order: SendTouch) -> None:
@@ -243,6 +279,8 @@ def _entry(touch: Touch, candidate_id: str) -> ledger.Entry:
         journey=touch.journey,
         version=touch.version,
         due=touch.due,
+        variant=touch.variant,
+        also=touch.also,
         state="intended",
     )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from activities.transactions import transact
+from domain.conditions import Traits, refusal_by
 from domain.definitions import Definitions, LoadDefinitions
-from storage import journeys, openings
+from storage import journeys, openings, traits
 
 
 class Lookups:
@@ -26,7 +30,18 @@ class Lookups:
 def _load(connection: Connection, order: LoadDefinitions) -> Definitions:
     try:
         if order.opening_id:
-            return Definitions(True, pipeline=openings.get(connection, order.opening_id).pipeline or {})
-        return Definitions(True, plan=journeys.get(connection, order.journey, order.version).plan)
+            opening = openings.get(connection, order.opening_id)
+            return Definitions(True, pipeline=opening.pipeline or {})
+        plan = journeys.get(connection, order.journey, order.version).plan
     except (openings.UnknownOpening, journeys.UnknownJourney):
         return Definitions(False)
+    return Definitions(True, plan=plan, refusal=entry_refusal(connection, order.candidate_id, plan))
+
+
+def entry_refusal(connection: Connection, candidate_id: str, plan: dict[str, Any]) -> str:
+    """Why a person may not enter a journey by its own rules; empty when they may."""
+    entry, exclude = str(plan.get("entry", "")), str(plan.get("exclude", ""))
+    if not candidate_id or not (entry or exclude):
+        return ""
+    known = traits.of(connection, [candidate_id], datetime.now(UTC).date()).get(candidate_id)
+    return refusal_by(entry, exclude, known or Traits())

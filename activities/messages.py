@@ -8,8 +8,8 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from channels.messages import Email, TextMessage
+from domain.plans import Plan
 from domain.touches import Channel, Purpose, Touch
-from domain.windows import Window
 from storage.standings import Standing
 from templates import journeys, messages
 from templates.messages import MessageSource
@@ -50,16 +50,17 @@ class Version:
     """What sending needs of a published journey version."""
 
     snapshot: Mapping[str, Any]
-    window: Window | None
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A message ready to leave, with what the ledger keeps of its words."""
+    """A message ready to leave, with what the ledger keeps of its words; `sender` is the recruiter in whose name, empty for the house."""
 
     message: Email | TextMessage
     subject: str
     body: str
+    sender: str = ""
 
 
 class UnknownWords(LookupError):

@@ -175,7 +175,9 @@ def earliest(relationship: Relationship, proposal: Proposal, now: datetime) -> t
         ):
             if until and until > moment:
                 moment, because = until, reason
-        capped, limit = cap_allows(relationship.caps, relationship.zone, relationship.recent, moment, touch)
+        capped, limit = cap_allows(
+            relationship.caps, relationship.zone, relationship.recent, moment, touch.channel, touch.purpose
+        )
         if capped > moment:
             moment, because = capped, f"the frequency cap ({limit})"
     if not windowless(touch):

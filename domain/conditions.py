@@ -88,6 +88,15 @@ def holds(expression: str, traits: Traits) -> bool:
         return False
 
 
+def refusal_by(entry: str, exclude: str, traits: Traits) -> str:
+    """Why the entry rules of a journey refuse a person; empty when they don't."""
+    if not holds(entry, traits):
+        return f"the journey is for those of whom {entry} is true"
+    if exclude and holds(exclude, traits):
+        return f"the journey excludes those of whom {exclude} is true"
+    return ""
+
+
 def explain(expression: str, traits: Traits) -> str:
     """What the condition came to, in names and ids only: nothing of the person's data."""
     return f"{expression} is {'true' if holds(expression, traits) else 'false'}"

@@ -6,13 +6,14 @@ and what would change it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.calendars import NONE, Closures
 from domain.touches import Priority, Purpose, Touch
-from domain.windows import SPREAD, Caps, Window, cap_allows, jitter, opening_for
+from domain.windows import SPREAD, Caps, Sent, Window, cap_allows, jitter, opening_for, zone_of
 
 STOP_RECHECK = timedelta(hours=1)
 """How long a touch that met the kill switch waits before it asks again; `keepwarm go` wakes it earlier."""
@@ -32,6 +33,10 @@ class Gate(StrEnum):
     CAP = "cap"
     WINDOW = "window"
     TOKENS = "tokens"
+    CONDITION = "condition"
+    """The step's own condition does not hold."""
+    DROPPED = "dropped"
+    """It fell due during a pause, and the resume dropped what was overdue."""
     FACT = "fact"
     """A wait counts from a date that is not on record."""
     PAUSED = "paused"
@@ -54,22 +59,28 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """What the gates look at. `address` is empty where the person has none for the channel; `suppressed` is the reason, empty for none.
+    """What the gates look at. `stopped` and `paused` name the scope of the kill switch or pause that holds the touch; `address` is empty
+    where the person has none for the channel; `suppressed` is the reason, empty for none.
 
-    `sent` are the moments of earlier non-transactional hand-overs. `missing_tokens` are tokens that the message needs and the
+    `sent` are earlier non-transactional hand-overs. `holidays` says why a day of `closures` is closed. `condition_failed` is the
+    step's condition where it does not hold. `missing_tokens` are tokens that the message needs and the
     person's record lacks. `obsolete` says why the message no longer makes sense (an alert about a closed opening).
     """
 
-    stopped: bool = False
+    stopped: str = ""
     erased: bool = False
     address: str = ""
     suppressed: str = ""
     consent: Consent | None = None
     snoozed_until: datetime | None = None
-    sent: Sequence[datetime] = ()
+    sent: Sequence[Sent] = ()
     zone: str = "UTC"
     window: Window = field(default_factory=Window)
     caps: Caps = field(default_factory=Caps)
+    closures: Closures = NONE
+    holidays: Mapping[str, str] = field(default_factory=dict)
+    paused: str = ""
+    condition_failed: str = ""
     missing_tokens: tuple[str, ...] = ()
     obsolete: str = ""
 
@@ -101,11 +112,19 @@ class Defer:
 Decision = Pass | Skip | Defer
 
 
+def stopped_words(scope: str) -> str:
+    """What is stopped, and the command that lets it go on."""
+    if scope == "everything":
+        return "everything is stopped; keepwarm go resumes"
+    kind, _, name = scope.partition(":")
+    return f"{kind} {name} is stopped; keepwarm go --{kind} {name} resumes"
+
+
 def decide(facts: GateFacts, touch: Touch, now: datetime) -> Decision:
     """The first gate that blocks, or Pass. `now` is the story moment of the claim."""
     if facts.stopped:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
-        return Defer(until, Gate.KILL_SWITCH, "everything is stopped; keepwarm go resumes")
+        return Defer(until, Gate.KILL_SWITCH, stopped_words(facts.stopped))
     checked = _blocked_for_good(facts, touch)
     if isinstance(checked, Skip):
         return checked
@@ -118,6 +137,8 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
         return Skip(Gate.ERASED, "the person was erased")
     if facts.obsolete:
         return Skip(Gate.WITHDRAWN, facts.obsolete)
+    if facts.condition_failed:
+        return Skip(Gate.CONDITION, f"its condition does not hold: {facts.condition_failed}")
     if not facts.address:
         return Skip(Gate.SUPPRESSED, f"no {touch.channel} address on record; add one")
     if facts.suppressed:
@@ -132,21 +153,31 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
 
 
 def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | None:
+    if facts.paused and touch.priority is not Priority.ACKNOWLEDGMENT:
+        until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
+        return Defer(until, Gate.PAUSED, f"{facts.paused.replace(':', ' ')} is paused; keepwarm resume goes on")
     if touch.purpose is not Purpose.APPLICATION:
         if facts.snoozed_until and facts.snoozed_until > now:
             return Defer(facts.snoozed_until, Gate.SNOOZED, "the person asked not to be written to until then")
-        capped = cap_allows(facts.caps, facts.zone, facts.sent, now)
-        if capped > now:
-            because = f"{facts.caps.per_day} a day and {facts.caps.per_week} a week are used up"
-            return Defer(capped, Gate.CAP, because)
+        capped = cap_allows(facts.caps, facts.zone, facts.sent, now, touch.channel, touch.purpose)
+        if capped.at > now:
+            return Defer(capped.at, Gate.CAP, f"the cap of {capped.because} is used up")
     if not windowless(touch):
-        opens = opening_for(facts.window, facts.zone, now, touch.key)
+        opens = opening_for(facts.window, facts.zone, now, touch.key, facts.closures)
         if opens > now:
-            return Defer(opens, Gate.WINDOW, f"outside {facts.window} {facts.zone}")
+            return Defer(opens, Gate.WINDOW, _outside(facts, now))
     if facts.missing_tokens:
         because = "the message lacks " + ", ".join(facts.missing_tokens) + "; a task asks for it"
         return Defer(now + TOKENS_RECHECK, Gate.TOKENS, because)
     return None
+
+
+def _outside(facts: GateFacts, now: datetime) -> str:
+    """Why a message may not leave now: the day is closed, or the hour is outside the window."""
+    day = now.astimezone(zone_of(facts.zone)).date()
+    if facts.closures.covers(day):
+        return f"{day} is closed: {facts.holidays.get(day.isoformat(), 'a quiet stretch of the journey')}"
+    return f"outside {facts.window} {facts.zone}"
 
 
 def windowless(touch: Touch) -> bool:

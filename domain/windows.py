@@ -4,16 +4,20 @@ A moment is inside a window when the wall clock of the zone shows an allowed wee
 that falls into a spring gap does not exist that day, and one that falls into an autumn fold exists twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.calendars import NONE, Closures
+
 DAY = timedelta(days=1)
-LOOK_AHEAD_DAYS = 21
+LOOK_AHEAD_DAYS = 400
+"""A window opens each week; closed days and quiet stretches may put it off by no more than a year."""
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 SPREAD = timedelta(minutes=45)
 """Touches that wait for a window are spread over its first part: nine o'clock sharp for all would be a storm."""
 
@@ -44,15 +48,62 @@ ALWAYS = Window("1111111", 0, 1440)
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` non-transactional messages in any `days` local days, of one channel or purpose where they are named."""
+
+    count: int
+    days: int
+    channel: str = ""
+    purpose: str = ""
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or not 1 <= self.days <= 366:
+            raise ValueError(f"limit {self.count} in {self.days} days: give 1 or more messages in 1 to 366 days")
+
+    def binds(self, channel: str, purpose: str) -> bool:
+        """Whether a message counts under it."""
+        return self.channel in ("", channel) and self.purpose in ("", purpose)
+
+    def __str__(self) -> str:
+        span = {1: "a day", 7: "a week", 30: "a month"}.get(self.days, f"in {self.days} days")
+        return " ".join(part for part in (str(self.count), self.purpose, self.channel, span) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Caps:
-    """At most this many non-transactional messages per local day and per seven local days."""
+    """At most this many non-transactional messages per local day, per seven and per thirty local days, under any further `limits`,
+    and never two within `spacing_hours`."""
 
     per_day: int = 1
     per_week: int = 2
+    per_month: int | None = None
+    spacing_hours: float = 0
+    limits: list[Limit] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.per_day < 1 or self.per_week < 1:
             raise ValueError(f"caps {self.per_day} a day, {self.per_week} a week: each must be at least 1")
+        if self.per_month is not None and self.per_month < 1:
+            raise ValueError(f"caps {self.per_month} a month: give at least 1, or none")
+        if not 0 <= self.spacing_hours <= 24 * 30:
+            raise ValueError(f"spacing of {self.spacing_hours} hours: give 0 to 720")
+
+    def all(self, channel: str, purpose: str) -> list[Limit]:
+        """Every limit that a message of this channel and purpose keeps."""
+        monthly = [Limit(self.per_month, 30)] if self.per_month else []
+        further = [limit for limit in self.limits if limit.binds(channel, purpose)]
+        return [Limit(self.per_day, 1), Limit(self.per_week, 7), *monthly, *further]
+
+
+def read_caps(raw: Mapping[str, Any]) -> Caps:
+    """Caps from their JSON. Raises ValueError that names what is wrong."""
+    try:
+        limits = [Limit(**limit) for limit in raw.get("limits", ())]
+        return Caps(**{**raw, "limits": limits})
+    except TypeError as error:
+        raise ValueError(
+            f"these are no caps: {error}; known: per_day, per_week, per_month, spacing_hours, limits"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +115,31 @@ class Sent:
     purpose: str = "nurture"
 
 
+class Allowed(NamedTuple):
+    """When one more message may go, and the limit that it then has waited for (empty: none)."""
+
+    at: datetime
+    because: str
+
+
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises KeyError (ZoneInfoNotFoundError) for an unknown one."""
     return ZoneInfo(name)
 
 
-def next_allowed(window: Window, zone: str, now: datetime) -> datetime:
-    """The earliest moment at or after `now` inside the window, in UTC."""
+def next_allowed(window: Window, zone: str, now: datetime, closures: Closures = NONE) -> datetime:
+    """The earliest moment at or after `now` inside the window and on no closed day, in UTC."""
     tz = zone_of(zone)
     local = now.astimezone(tz)
-    if window.covers(local):
+    if window.covers(local) and not closures.covers(local.date()):
         return now
     # From yesterday and two days at a time: where clocks went back just after midnight (Newfoundland until 2011), yesterday comes again.
     yesterday, earlier = local.date() - DAY, list[datetime]()
     for ahead in range(LOOK_AHEAD_DAYS):
         day = yesterday + ahead * DAY
-        entries = _entries(window, tz, day) if window.days[day.weekday()] == "1" else []
+        is_open = window.days[day.weekday()] == "1" and not closures.covers(day)
+        entries = _entries(window, tz, day) if is_open else []
         found = [moment for moment in entries if moment >= now]
         if earlier:
             return min(earlier + found)
@@ -129,31 +188,40 @@ def add_local_days(moment: datetime, days: int, zone: str) -> datetime:
     return wall.replace(tzinfo=tz).astimezone(UTC)
 
 
-def cap_allows(caps: Caps, zone: str, sent: Sequence[Any], now: datetime, touch: Any = None) -> Any:
-    """The earliest moment at or after `now` at which one more message keeps both caps; a local midnight where it is later.
+def cap_allows(
+    caps: Caps, zone: str, sent: Sequence[Sent], now: datetime, channel: str = "email", purpose: str = "nurture"
+) -> Allowed:
+    """The earliest moment at or after `now` at which one more message of this kind keeps all caps; a local midnight or the end of the
+    spacing where it is later.
 
-    `sent` are the moments of earlier non-transactional messages, in any order.
+    `sent` are earlier non-transactional messages, in any order. Raises ValueError where the caps leave no day within a year.
     """
-    tz = zone_of(zone)
-    days = [getattr(moment, "at", moment).astimezone(tz).date() for moment in sent]
+    tz, spacing, because = zone_of(zone), timedelta(hours=caps.spacing_hours), ""
+    first = max((one.at + spacing for one in sent), default=now) if spacing else now
+    if first > now:
+        now, because = first, f"{caps.spacing_hours:g} hours between two"
+    limits = caps.all(channel, purpose)
+    counted = [
+        [one.at.astimezone(tz).date() for one in sent if limit.binds(one.channel, one.purpose)] for limit in limits
+    ]
     today = now.astimezone(tz).date()
     for ahead in range(366):
         day = today + ahead * DAY
-        on_day = sum(d == day for d in days)
-        if on_day < caps.per_day and _week_allows(caps, days, day):
-            found = now if not ahead else _midnight(tz, day, now)
-            return found if touch is None else (found, "caps" if ahead else "")
+        full = [limit for limit, days in zip(limits, counted, strict=True) if not _has_room(limit, days, day)]
+        if not full:
+            return Allowed(_midnight(tz, day, now) if ahead else now, because)
+        because = str(full[0])
     raise ValueError(f"caps {caps} leave no day within a year of {now}")
 
 
-def _week_allows(caps: Caps, days: list[date], day: date) -> bool:
-    """Whether a message on `day` keeps every stretch of seven days that contains it within the weekly cap."""
-    near = [d for d in days if abs((d - day).days) < 7]
-    if len(near) < caps.per_week:
+def _has_room(limit: Limit, days: list[date], day: date) -> bool:
+    """Whether a message on `day` keeps every stretch of days that contains it within the limit."""
+    near = [d for d in days if abs((d - day).days) < limit.days]
+    if len(near) < limit.count:
         return True
     return all(
-        sum(first <= d <= first + 6 * DAY for d in near) < caps.per_week
-        for first in (day - back * DAY for back in range(7))
+        sum(first <= d <= first + (limit.days - 1) * DAY for d in near) < limit.count
+        for first in (day - back * DAY for back in range(limit.days))
     )
 
 
@@ -166,14 +234,15 @@ def _midnight(tz: ZoneInfo, day: date, now: datetime) -> datetime:
     return _change(tz, again - timedelta(hours=3), moment + timedelta(hours=3))
 
 
-def opening_for(window: Window, zone: str, now: datetime, key: str, closures: Any = None) -> datetime:
+def opening_for(window: Window, zone: str, now: datetime, key: str, closures: Closures = NONE) -> datetime:
     """As `next_allowed`, but a touch that must wait is spread over the window's first part by its key."""
-    opens = next_allowed(window, zone, now)
+    opens = next_allowed(window, zone, now, closures)
     if opens == now:
         return now
     room = min(SPREAD, timedelta(minutes=window.end - window.start) / 2)
     spread = opens + jitter(key, room)
-    return spread if window.covers(spread.astimezone(zone_of(zone))) else opens
+    local = spread.astimezone(zone_of(zone))
+    return spread if window.covers(local) and not closures.covers(local.date()) else opens
 
 
 def jitter(key: str, span: timedelta) -> timedelta:
@@ -182,6 +251,12 @@ def jitter(key: str, span: timedelta) -> timedelta:
     return timedelta(seconds=int(span.total_seconds() * drawn))
 
 
-def read_caps(raw: dict[str, Any]) -> Caps:
-    """Caps from their JSON."""
-    return Caps(**raw)
+def date_moment(text: str, zone: str) -> datetime | None:
+    """The moment that a date on record means: ISO 8601, a day being its first moment in the zone. None for none and for other text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone_of(zone))).astimezone(UTC)

@@ -48,3 +48,22 @@ def counts(connection: Connection, journey: str) -> dict[tuple[int, str], int]:
     c = enrollments.c
     wanted = select(c.version, c.status, func.count()).where(c.journey == journey).group_by(c.version, c.status)
     return {(version, status): number for version, status, number in connection.execute(wanted)}
+
+
+def answer(
+    connection: Connection, candidate_id: str, journey: str, occurrence: str, step: str, outcome: str, at: datetime
+) -> None:
+    """Note how a step that is no message came out; the first answer stands."""
+    c = enrollments.c
+    stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
+    answered = func.jsonb_build_object(step, func.jsonb_build_array(outcome, at.isoformat()))
+    connection.execute(
+        enrollments.update().where(stay, ~c.answers.has_key(step)).values(answers=c.answers.op("||")(answered))
+    )
+
+
+def move(connection: Connection, candidate_id: str, journey: str, occurrence: str, version: int) -> None:
+    """Pin another version."""
+    c = enrollments.c
+    stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
+    connection.execute(enrollments.update().where(stay).values(version=version))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.facts import Fact, FactKind
 from domain.stages import Pipeline
-from storage import applications, candidates, consents, enrollments, ledger, matches, openings
+from storage import applications, candidates, consents, enrollments, ledger, matches, moves, openings, promises, tasks
 from storage.tables import stage_log
 
 
@@ -33,6 +33,16 @@ def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> N
                 candidates.rest(connection, candidate_id, away_until=fact.until)
             case FactKind.COOL_OFF:
                 candidates.rest(connection, candidate_id, cool_off_until=fact.until)
+            case FactKind.STEP:
+                step = (fact.journey, fact.occurrence, fact.stage, fact.outcome, fact.at)
+                enrollments.answer(connection, candidate_id, *step)
+            case FactKind.TASK:
+                _task(connection, candidate_id, fact)
+            case FactKind.MOVE:
+                enrollments.move(connection, candidate_id, fact.journey, fact.occurrence, fact.version)
+                moves.done(connection, candidate_id, fact.event_id, fact.at)
+            case FactKind.PROMISE:
+                promises.record(connection, candidate_id, fact)
             case FactKind.NOT_SENT:
                 ledger.withdraw(connection, candidate_id, fact)
 
@@ -72,6 +82,15 @@ def _enrollment(connection: Connection, candidate_id: str, fact: Fact) -> None:
         ended_at=None if stays else fact.at,
     )
     enrollments.record(connection, enrollment)
+
+
+def _task(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    if fact.outcome != "ask":
+        tasks.finish(connection, [fact.touch_key], fact.at)
+        return
+    kind = fact.channel or "task"
+    asked = tasks.NewTask(fact.touch_key, kind, fact.because, fact.until or fact.at, candidate_id, "", fact.by)
+    tasks.ask(connection, [asked])
 
 
 def _alert(connection: Connection, candidate_id: str, fact: Fact) -> None:

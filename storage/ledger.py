@@ -7,8 +7,9 @@ that of two attempts one wins. Moves work on sets: a page of a broadcast costs a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -21,18 +22,21 @@ _WRITE = text(
     """
     insert into ledger as l (touch_key, candidate_id, purpose, channel, template, opening_id, journey, version, due,
         state, gate, because, not_before, consent_id, address, message_id, subject, body, zone, cap_per_day, cap_per_week,
-        attempts, claimed_at, settled_at)
+        limits, variant, sender, also, attempts, claimed_at, settled_at)
     select touch_key, candidate_id, purpose, channel, template, opening_id, journey, version, due,
         state, gate, because, not_before, consent_id, address, message_id, subject, body, zone, cap_per_day, cap_per_week,
+        limits, variant, sender, array(select json_array_elements_text(also)),
         case state when 'claimed' then 1 else 0 end, claimed_at, settled_at
     from json_to_recordset(cast(:rows as json)) as t (touch_key text, candidate_id text, purpose text, channel text,
         template text, opening_id text, journey text, version int, due timestamptz, state text, gate text, because text,
         not_before timestamptz, consent_id bigint, address text, message_id text, subject text, body text,
-        zone text, cap_per_day int, cap_per_week int, claimed_at timestamptz, settled_at timestamptz)
+        zone text, cap_per_day int, cap_per_week int, limits jsonb, variant text, sender text, also json,
+        claimed_at timestamptz, settled_at timestamptz)
     on conflict (touch_key) do update set channel = excluded.channel, template = excluded.template, state = excluded.state,
         gate = excluded.gate, because = excluded.because, not_before = excluded.not_before, consent_id = excluded.consent_id,
         address = excluded.address, message_id = excluded.message_id, subject = excluded.subject, body = excluded.body,
         zone = excluded.zone, cap_per_day = excluded.cap_per_day, cap_per_week = excluded.cap_per_week,
+        limits = excluded.limits, variant = excluded.variant, sender = excluded.sender, also = excluded.also,
         attempts = l.attempts + excluded.attempts, claimed_at = excluded.claimed_at, settled_at = excluded.settled_at
     where l.state in ('intended', 'claimed')
     returning touch_key, attempts
@@ -44,7 +48,10 @@ _HAND_OVER = text(
     set state = 'handed_over', handed_over_at = t.at, handed_over_recorded_at = clock_timestamp(), error = ''
     from json_to_recordset(cast(:rows as json)) as t (touch_key text, attempts int, at timestamptz)
     where l.touch_key = t.touch_key and l.state = 'claimed' and l.attempts = t.attempts
-      and not exists (select from controls where name = 'stop' and cast(value ->> 'stopped' as boolean))
+      and not exists (
+          select from controls
+          where cast(value ->> 'stopped' as boolean) and name in (
+              'stop', 'stop:journey:' || l.journey, 'stop:sender:' || l.sender, 'stop:template:' || l.template))
       and not exists (select from candidates as c where c.id = l.candidate_id and c.erased)
       and not exists (
           select from contact_points as p
@@ -117,7 +124,8 @@ _RESOLVE = text(
 class Entry:
     """A touch as it is to stand: `claimed` (with consent, address, Message-ID and words), `intended` until `not_before`, `skipped`.
 
-    A claim also keeps the zone and the caps that it was decided by; no caps where they do not bind.
+    A claim also keeps the zone, the caps and the further `limits` that it was decided by, none where they do not bind; the step's
+    `variant`, in whose name it leaves, and what else it tells of.
     """
 
     touch_key: str
@@ -141,6 +149,10 @@ class Entry:
     zone: str = ""
     cap_per_day: int | None = None
     cap_per_week: int | None = None
+    limits: dict[str, Any] | None = None
+    variant: str = ""
+    sender: str = ""
+    also: list[str] = field(default_factory=list)
     claimed_at: datetime | None = None
     settled_at: datetime | None = None
 

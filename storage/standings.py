@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from domain.windows import Sent
 from storage.rows import as_rows
 
 GONE_OR_GOING = "('claimed', 'handed_over', 'accepted', 'delivered', 'bounced', 'complained', 'unknown')"
@@ -19,11 +20,12 @@ _READ = text(
            coalesce(c.language, 'en'), coalesce(c.zone, 'UTC'), coalesce(c.owner, ''), c.snoozed_until,
            coalesce(point.address, ''), coalesce(point.suppressed, ''), consent.id, coalesce(consent.granted, false),
            case when a.purpose <> 'application' then array(
-               select coalesce(s.handed_over_at, s.claimed_at) from ledger as s
+               select json_build_array(coalesce(s.handed_over_at, s.claimed_at), s.channel, s.purpose) from ledger as s
                where s.candidate_id = a.candidate_id and s.purpose <> 'application' and s.touch_key <> a.touch_key
                  and s.state in {GONE_OR_GOING} and coalesce(s.handed_over_at, s.claimed_at) > a.since
            ) else '{{}}' end,
-           exists (select from controls where name = 'stop' and cast(value ->> 'stopped' as boolean)),
+           array(select name from controls where name ~ '^(stop|pause)(:|$)'
+                 and cast(coalesce(value ->> 'stopped', value ->> 'paused') as boolean) order by name),
            coalesce(o.status, ''), coalesce(o.title, ''), coalesce(o.place, ''), coalesce(o.owner, ''),
            coalesce(o.next_step, ''), coalesce(logged.stage, ''), coalesce(note.reason, ''), coalesce(note.feedback, ''),
            coalesce(l.state, ''), coalesce(l.gate, ''), coalesce(l.because, ''), l.not_before, coalesce(l.attempts, 0),
@@ -77,7 +79,8 @@ class Standing:
     """The answer. `known` is False for nobody's id; texts are empty where there is nothing.
 
     `consent_id` is the latest consent row for the purpose and channel, None for none. `sent` are earlier messages that count
-    against the cap. From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
+    against the caps. `switches` are the scopes of the kill switch (`stop`, `stop:journey:<slug>` …) and of pauses that are on.
+    From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
     ago it was handed over, by the database's clock.
     """
 
@@ -94,8 +97,8 @@ class Standing:
     suppressed: str
     consent_id: int | None
     granted: bool
-    sent: list[datetime]
-    stopped: bool
+    sent: list[Sent]
+    switches: list[str]
     opening_status: str
     opening_title: str
     opening_place: str
@@ -121,4 +124,8 @@ class Standing:
 def read(connection: Connection, questions: Sequence[Question]) -> dict[str, Standing]:
     """Standings by touch key. Under the candidates' locks they hold until the transaction ends."""
     found = connection.execute(_READ, {"rows": as_rows(questions)})
-    return {row[0]: Standing(*row) for row in found}
+    return {row[0]: Standing(*row[:13], [_sent(one) for one in row[13]], *row[14:]) for row in found}
+
+
+def _sent(row: Sequence[str]) -> Sent:
+    return Sent(datetime.fromisoformat(row[0]), row[1], row[2])

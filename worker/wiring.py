@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from activities.announcements import Announcements
+from activities.decisions import Decisions
 from activities.definitions import Lookups
 from activities.facts import Facts
 from activities.messages import SenderIdentity
@@ -44,6 +45,7 @@ def wire(settings: Settings, client: Client) -> Wiring:
     light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
         Lookups(engine).load_definitions,
+        Decisions(engine).decide_step,
         announcements.mark_opening,
         announcements.announce_page,
     ]

@@ -30,7 +30,7 @@ def waiting(life: Life) -> tuple[datetime, str, str]:
     """What the arbiter waits for: until when, why, and for which template."""
     action = life.upcoming_action()
     assert isinstance(action, Wait)
-    return action.until, action.because, action.touch.template
+    return action.until, action.because, action.subject.rsplit("/")[-1]
 
 
 def test_acknowledgments_go_first_then_stages_then_nurture_then_alerts() -> None:

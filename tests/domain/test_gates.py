@@ -22,7 +22,7 @@ from domain.gates import (
     windowless,
 )
 from domain.touches import Channel, Priority, Purpose, Touch
-from domain.windows import ALWAYS, SPREAD, Caps, Window, next_allowed
+from domain.windows import ALWAYS, SPREAD, Caps, Sent, Window, next_allowed
 from tests.domain.lives import MONDAY
 
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -35,14 +35,14 @@ REFUSAL = Touch("c1/application/o:r/m/o", Purpose.APPLICATION, Channel.EMAIL, "r
 ACKNOWLEDGMENT = replace(REFUSAL, template="received", priority=Priority.ACKNOWLEDGMENT)
 
 BLOCKS: dict[Gate, dict[str, Any]] = {
-    Gate.KILL_SWITCH: {"stopped": True},
+    Gate.KILL_SWITCH: {"stopped": "everything"},
     Gate.ERASED: {"erased": True},
     Gate.WITHDRAWN: {"obsolete": "the opening is closed"},
     Gate.SUPPRESSED: {"suppressed": "hard bounce"},
     Gate.CONSENT: {"consent": None},
     Gate.OPTED_OUT: {"consent": Consent(8, granted=False)},
     Gate.SNOOZED: {"snoozed_until": SUNDAY + timedelta(days=30)},
-    Gate.CAP: {"sent": [SUNDAY - timedelta(hours=2)], "caps": Caps(1, 5)},
+    Gate.CAP: {"sent": [Sent(SUNDAY - timedelta(hours=2))], "caps": Caps(1, 5)},
     Gate.WINDOW: {"window": Window("1111100", 540, 1080)},
     Gate.TOKENS: {"missing_tokens": ("first_name", "opening_title")},
 }
@@ -124,7 +124,7 @@ def test_the_words_of_each_gate_name_what_would_change_it() -> None:
         Gate.CONSENT: "no consent on record for nurture by email; record one",
         Gate.OPTED_OUT: "opted out of nurture by email; only the person can change that",
         Gate.SNOOZED: "the person asked not to be written to until then",
-        Gate.CAP: "1 a day and 5 a week are used up",
+        Gate.CAP: "the cap of 1 a day is used up",
         Gate.WINDOW: "outside 09:00-18:00 Europe/Berlin",
         Gate.TOKENS: "the message lacks first_name, opening_title; a task asks for it",
     }

@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.calendars import Closures
 from domain.windows import (
     ALWAYS,
     SPREAD,
     Caps,
+    Limit,
+    Sent,
     Window,
     add_local_days,
     cap_allows,
+    date_moment,
     jitter,
     next_allowed,
     opening_for,
@@ -131,8 +135,8 @@ def test_around_changes_of_the_last_century_the_answer_is_inside_and_minimal() -
     wrong: list[Wrong] = []
     tried = 0
     for zone in [*ZONES[::4], "Pacific/Apia", "America/St_Johns", "Pacific/Kwajalein", "Antarctica/Casey"]:
-        past = changes(zone_of(zone), utc("1900-01-01"), utc("2024-01-01"), 20 * DAY)
-        for change in chance.sample(past, min(4, len(past))):
+        earlier = changes(zone_of(zone), utc("1900-01-01"), utc("2024-01-01"), 20 * DAY)
+        for change in chance.sample(earlier, min(4, len(earlier))):
             tried_here, wrong_here = _try_around(chance, zone, change, tried, 12)
             tried, wrong = tried + tried_here, wrong + wrong_here
     assert not wrong, f"{len(wrong)} of {tried} wrong: {wrong[:3]}"
@@ -259,6 +263,11 @@ def test_jitter_stays_below_its_span_and_depends_on_the_key_alone(key: str, span
 # Caps
 
 
+def sends_at(moments: list[datetime]) -> list[Sent]:
+    """Nurture mails sent at these moments."""
+    return [Sent(moment) for moment in moments]
+
+
 @pytest.mark.parametrize(
     ("sent", "now", "expected"),
     [
@@ -276,7 +285,7 @@ def test_jitter_stays_below_its_span_and_depends_on_the_key_alone(key: str, span
     ],
 )  # fmt: skip
 def test_a_cap_opens_at_a_local_midnight(sent: list[datetime], now: datetime, expected: datetime) -> None:
-    assert cap_allows(Caps(), "Europe/Berlin", sent, now) == expected
+    assert cap_allows(Caps(), "Europe/Berlin", sends_at(sent), now).at == expected
 
 
 @pytest.mark.parametrize(
@@ -293,7 +302,7 @@ def test_a_cap_opens_at_a_local_midnight(sent: list[datetime], now: datetime, ex
     ],
 )
 def test_the_day_after_begins_with_its_first_moment(zone: str, sent: str, expected: str) -> None:
-    assert cap_allows(Caps(), zone, [utc(sent)], utc(sent)) == utc(expected)
+    assert cap_allows(Caps(), zone, sends_at([utc(sent)]), utc(sent)).at == utc(expected)
 
 
 @pytest.mark.parametrize(("per_day", "per_week"), [(0, 2), (1, 0), (-1, 1)])
@@ -306,15 +315,18 @@ def test_around_clock_changes_a_cap_opens_at_the_first_allowed_moment() -> None:
     """Every zone around one of its changes, drawn caps and drawn earlier messages."""
     chance, wrong = random.Random(7), []
     for zone in [*ZONES, "America/St_Johns"]:
-        past = changes(zone_of(zone), utc("2004-01-01"), utc("2029-01-01"), 20 * DAY) or [utc("2027-06-15")]
-        change = chance.choice(past)
+        around = changes(zone_of(zone), utc("2004-01-01"), utc("2029-01-01"), 20 * DAY) or [utc("2027-06-15")]
+        change = chance.choice(around)
         known = stretches(zone_of(zone), change - 12 * DAY, change + 14 * DAY)
         for _ in range(6):
             now = change + timedelta(seconds=chance.choice([chance.randint(-90000, 90000), chance.randint(-5400, 0)]))
             ago = [timedelta(hours=chance.choice([1, 30, 200]) * chance.random()) for _ in range(chance.randrange(5))]
             sent = [now - span for span in ago]
             caps = Caps(chance.randint(1, 2), chance.randint(1, 4))
-            found, expected = cap_allows(caps, zone, sent, now), first_moment_uncapped(caps, known, sent, now)
+            found, expected = (
+                cap_allows(caps, zone, sends_at(sent), now).at,
+                first_moment_uncapped(caps, known, sent, now),
+            )
             if found != expected:
                 wrong.append((zone, caps, now, sent, found, expected))
     assert not wrong, f"{len(wrong)} wrong: {wrong[:3]}"
@@ -333,7 +345,7 @@ def test_messages_sent_as_soon_as_the_cap_allows_never_break_it(
     tz, now = zone_of(zone), begin
     sent: list[datetime] = []
     for pause in pauses:
-        now = cap_allows(caps, zone, sent, now)
+        now = cap_allows(caps, zone, sends_at(sent), now).at
         sent.append(now)
         now += timedelta(hours=pause)
     days = [moment.astimezone(tz).date() for moment in sent]
@@ -345,7 +357,7 @@ def test_messages_sent_as_soon_as_the_cap_allows_never_break_it(
 def test_caps_that_leave_no_day_are_named() -> None:
     daily = [utc("2026-11-24 08:00") + n * DAY for n in range(400)]
     with pytest.raises(ValueError, match="leave no day within a year"):
-        cap_allows(Caps(), "UTC", daily, daily[0])
+        cap_allows(Caps(), "UTC", sends_at(daily), daily[0])
 
 
 # Local days
@@ -391,3 +403,79 @@ def test_days_later_the_clock_shows_the_same_time_or_what_the_gap_made_of_it(
         assert found == min(shown)
     else:
         assert found.astimezone(tz).replace(tzinfo=None) > wished
+
+
+# Further caps
+
+
+@pytest.mark.parametrize(
+    ("caps", "sent", "channel", "expected", "because"),
+    [
+        (Caps(5, 9, per_month=1), [Sent(utc("2026-11-02 10:00"))], "email", "2026-12-02 00:00", "1 a month"),
+        (Caps(5, 9, spacing_hours=48), [Sent(utc("2026-11-23 10:00"))], "email", "2026-11-25 10:00", "48 hours between two"),
+        (Caps(5, 9, limits=[Limit(1, 7, "sms")]), [Sent(utc("2026-11-23 10:00"), "sms")], "sms", "2026-11-30 00:00", "1 sms a week"),
+        (Caps(5, 9, limits=[Limit(1, 7, "sms")]), [Sent(utc("2026-11-23 10:00"), "sms")], "email", "2026-11-24 10:00", ""),
+        (Caps(5, 9, limits=[Limit(1, 3, purpose="alerts")]), [Sent(utc("2026-11-23 10:00"), "email", "alerts")], "email",
+         "2026-11-24 10:00", ""),
+    ],
+)  # fmt: skip
+def test_further_caps_bind_their_own_kind(
+    caps: Caps, sent: list[Sent], channel: str, expected: str, because: str
+) -> None:
+    allowed = cap_allows(caps, "UTC", sent, utc("2026-11-24 10:00"), channel)
+    assert allowed == (utc(expected), because)
+
+
+@given(
+    moments=st.lists(st.integers(0, 40 * 24), max_size=12), spacing=st.sampled_from([0, 5, 30]),
+    monthly=st.sampled_from([None, 2, 4]), texts=st.integers(1, 2),
+)  # fmt: skip
+def test_whatever_was_sent_the_next_message_keeps_every_cap(
+    moments: list[int], spacing: int, monthly: int | None, texts: int
+) -> None:
+    caps = Caps(1, 3, monthly, spacing, [Limit(texts, 14, "sms")])
+    sent: list[Sent] = []
+    for hour in sorted(moments):
+        channel = "sms" if hour % 3 == 0 else "email"
+        allowed = cap_allows(caps, "Europe/Berlin", sent, utc("2026-03-01 08:00") + timedelta(hours=hour), channel)
+        sent.append(Sent(allowed.at, channel))
+    sent.sort(key=lambda one: one.at)
+    days = [one.at.astimezone(zone_of("Europe/Berlin")).date() for one in sent]
+    for at, day in enumerate(days):
+        assert sum(day - 6 * DAY <= d <= day for d in days) <= 3
+        assert sum(d == day for d in days) <= 1
+        assert monthly is None or sum(day - 29 * DAY <= d <= day for d in days) <= monthly
+        texted = [d for d, one in zip(days, sent, strict=True) if one.channel == "sms"]
+        assert sum(day - 13 * DAY <= d <= day for d in texted) <= texts
+        assert not at or (sent[at].at - sent[at - 1].at) >= timedelta(hours=spacing)
+
+
+def test_a_closed_day_and_a_quiet_stretch_are_passed_over() -> None:
+    closures = Closures(frozenset({"2026-12-18"}), (("12-20", "01-06"),))
+    assert next_allowed(Window(), "UTC", utc("2026-12-18 10:00"), closures) == utc("2027-01-07 09:00")
+    assert next_allowed(Window(), "UTC", utc("2026-12-17 19:00"), closures) == utc("2027-01-07 09:00")
+
+
+@given(
+    closed=st.sets(st.dates(date(2026, 11, 20), date(2027, 2, 1)), max_size=30), hours=st.integers(0, 60 * 24),
+    zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kathmandu"]),
+)  # fmt: skip
+def test_the_next_allowed_moment_is_the_first_open_minute(closed: set[date], hours: int, zone: str) -> None:
+    closures, window = Closures(frozenset(day.isoformat() for day in closed)), Window()
+    now = utc("2026-11-20 00:00") + timedelta(hours=hours)
+    found = next_allowed(window, zone, now, closures)
+    step, probe = timedelta(minutes=15), now
+    while probe < found:
+        local = probe.astimezone(zone_of(zone))
+        assert not window.covers(local) or local.date() in closed
+        probe += step
+    local = found.astimezone(zone_of(zone))
+    assert window.covers(local)
+    assert local.date() not in closed
+
+
+def test_a_date_on_record_is_its_first_local_moment() -> None:
+    assert date_moment("2027-01-15", "Europe/Berlin") == utc("2027-01-14 23:00")
+    assert date_moment("2027-01-15T10:00:00Z", "Europe/Berlin") == utc("2027-01-15 10:00")
+    assert date_moment("soon", "UTC") is None
+    assert date_moment("9999-01-01", "UTC") is None
