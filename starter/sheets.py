@@ -24,7 +24,14 @@ HEADER_WITHIN = 30
 """Lines of preamble that an export may put before its header; LinkedIn's has three."""
 SAMPLE_RECORDS = 60
 WESTERN_FIRST = ("cp1252", "cp1250", "cp1251")
-"""Where several single-byte encodings read a text equally well, the spreadsheets' own come first."""
+"""Where several single-byte encodings read a text about as well, the spreadsheets' own come first."""
+NEVER_SAVED = frozenset(
+    ("hp_roman8", "iso8859_3", "iso8859_10", "iso8859_14", "iso8859_16", "cp775", "cp864", "cp1125")
+)
+"""Encodings that no spreadsheet writes, and that read a few names from Sweden or Germany better than they were written."""
+FEW_BYTES = 25
+"""Beyond ASCII. So few say little of the language, so the guess by language may be off by LEEWAY."""
+LEEWAY = 0.1
 SIGNATURES = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -76,6 +83,8 @@ def read_sheet(path: Path, knows: Callable[[str], bool], encoding: str | None = 
         content = path.read_bytes()
     except OSError as error:
         raise SheetError(f"{path} can't be read: {error.strerror}; give the path of a CSV file") from error
+    if re.match(rb"(\xef\xbb\xbf)?\s*(\[\s*)?\{", content):
+        raise SheetError(f"{path} is JSON; save it as CSV (UTF-8) and import that")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise SheetError(f"{path} is a spreadsheet; save it as CSV (UTF-8) and import that")
     return parse_sheet(content, knows, encoding)
@@ -123,13 +132,21 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
 def _guess(content: bytes) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
-    matches = from_bytes(content)
-    best = matches.best()
-    if best is None:
+    found = list(from_bytes(content))
+    matches = [match for match in found if match.encoding not in NEVER_SAVED] or found
+    if not matches:
         raise SheetError("the file's encoding can't be told; save it as CSV (UTF-8)")
-    equal = {match.encoding for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)}
-    name = next((name for name in WESTERN_FIRST if name in equal), best.encoding)
+    best = matches[0]
+    least = best.coherence - (LEEWAY if sum(byte > 127 for byte in content) <= FEW_BYTES else 0)
+    equal = {match.encoding for match in matches if match.chaos <= best.chaos and match.coherence >= least}
+    names = [name for name in WESTERN_FIRST if name in equal] or [best.encoding]
+    name = min(names, key=lambda name: _signs_in_words(content.decode(name)))
     return content.decode(name), name
+
+
+def _signs_in_words(text: str) -> int:
+    """Signs such as £ or ¯ beside a letter: in a Polish text that is read as a western one they stand for letters."""
+    return len(re.findall(r"[^\W\d_][\u00a2-\u00b9](?<![ªµº·])|[\u00a2-\u00b9](?<![ªµº·])[^\W\d_]", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +207,10 @@ def _records(lines: Sequence[str], start: int, form: _Form) -> Iterator[tuple[in
         return
 
 
+_UNCLOSED = "a quote opens here and never closes; close it, or double it inside a text"
+_TOO_LONG = f"a cell is longer than {csv.field_size_limit()} characters; shorten it"
+
+
 def _read(lines: list[str], header: _Header, encoding: str) -> Sheet:
     names = list(header.names)
     while names and not names[-1]:
@@ -204,7 +225,7 @@ def _read(lines: list[str], header: _Header, encoding: str) -> Sheet:
             _take(names, line, cells, rows, faults)
         if unclosed is None:
             break
-        faults.append(Fault(unclosed + 1, "a quote opens here and never closes; close it, or double it inside a text"))
+        faults.append(Fault(unclosed + 1, _UNCLOSED if '"' in lines[unclosed] else _TOO_LONG))
         start = unclosed + 1
     return Sheet(encoding, header.form.delimiter, names, rows, faults)
 

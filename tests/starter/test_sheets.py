@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from starter.columns import knows
-from starter.sheets import SheetError, parse_sheet, read_sheet
+from starter.sheets import SheetError, decode, parse_sheet, read_sheet
 
 PEOPLE = "name,email\nZoë Müller,zoe@example.org\nBjörn Åkesson,bjorn@example.org\n"
 ROWS = [
@@ -17,6 +17,19 @@ ROWS = [
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_any_encoding_gives_the_same_rows(encoding: str) -> None:
     assert parse_sheet(PEOPLE.encode(encoding), knows).records() == ROWS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name;Email\nÅsa Sjöberg;as@se.example.org\nBjörn Ångström;ba@se.example.org\n",
+        "Name;E-Mail;Ort\nJörg Müller;jm@de.example.org;München\nGrün;g@de.example.org;Köln\n",
+        "Nome;Email\nJoão Conceição;jc@pt.example.org\n",
+        "Name;Email\nPeter “Q” O’Neil;pq@example.org\nZoë;z@example.org\n",
+    ],
+)
+def test_a_few_names_from_a_windows_spreadsheet_keep_their_letters(text: str) -> None:
+    assert decode(text.encode("cp1252"))[0] == text
 
 
 def test_french_from_a_windows_spreadsheet_keeps_its_letters() -> None:
@@ -71,6 +84,18 @@ def test_a_quote_that_never_closes_costs_its_own_line_only() -> None:
     sheet = parse_sheet(b'name,email\nAda,a@example.org\nBea,"b@example.org\nIvo,i@example.org\n', knows)
     assert [row.cells[0] for row in sheet.rows] == ["Ada", "Ivo"]
     assert [(fault.line, "never closes" in fault.what) for fault in sheet.faults] == [(3, True)]
+
+
+def test_a_cell_too_long_to_read_says_so() -> None:
+    (fault,) = parse_sheet(f"name,email\n{'x' * 200_000},ada@example.org\n".encode()).faults
+    assert (fault.line, fault.what) == (2, "a cell is longer than 131072 characters; shorten it")
+
+
+@pytest.mark.parametrize("text", ['[{"name": "Ada"}]', '{"people": []}'])
+def test_json_is_named_as_what_it_is_and_not_repeated(text: str, tmp_path: Path) -> None:
+    (tmp_path / "people.json").write_text(text)
+    with pytest.raises(SheetError, match=r"people.json is JSON; save it as CSV \(UTF-8\)"):
+        read_sheet(tmp_path / "people.json", lambda name: False)
 
 
 def test_a_cell_too_many_is_named_with_its_line() -> None:
