@@ -1,7 +1,7 @@
 """Windows, caps and local days, against an oracle that knows nothing of gaps and folds."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
