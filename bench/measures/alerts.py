@@ -29,8 +29,9 @@ SLOWEST = 15.0
 """Alerts a second below which the measurement is given up."""
 LOOK_EVERY = 1.0
 FEWEST = 500
-ALERTS_A_TOUCH = 0.7
-"""Alerts that the worker manages in the time of a touch: each starts a workflow as well. Fewer are sent where time is short."""
+ALERTS_A_TOUCH = 0.3
+"""Alerts that surely leave in the time of a touch: each starts a workflow as well, and other work may come. Fewer are sent where
+time is short."""
 
 
 async def measure(run: Run) -> list[Line]:
