@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,8 @@ from starter.refusals import Refused
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long somebody waits for an update: a worker that lives answers in milliseconds."""
 NOBODY_WORKS = (
-    "no worker answers; start one with `keepwarm worker` (or `keepwarm up`). What was asked is on its way and will be done "
-    "once a worker runs; asking again with the same event id does it once"
+    "no worker answers; start one with `keepwarm worker` (or `keepwarm up`), or see in its log why it fails. What was asked is "
+    "on its way and will be done once a worker runs; asking again with the same event id does it once"
 )
 
 
@@ -64,7 +65,12 @@ async def signal(client: Client, workflow_id: str, name: str, payload: dict[str,
 
 
 async def update_with_start(
-    client: Client, order: Start, name: str, payload: dict[str, Any] | None, update_id: str
+    client: Client,
+    order: Start,
+    name: str,
+    payload: dict[str, Any] | None,
+    update_id: str,
+    within: timedelta = ANSWER_WITHIN,
 ) -> dict[str, Any]:
     """Ask a workflow something and wait for its answer, starting it where it does not run. Raises Refused."""
     operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -76,12 +82,15 @@ async def update_with_start(
             args=[] if payload is None else [payload],
             id=update_id,
             start_workflow_operation=operation,
-            rpc_timeout=ANSWER_WITHIN,
+            rpc_timeout=within,
             result_type=dict,
         )
     except WorkflowUpdateFailedError as error:
         raise Refused(str(error.cause)) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        # The same failure waits in the operation; fetched by nobody, it would be printed as a lost exception.
+        with suppress(RPCError):
+            await operation.workflow_handle()
         raise Refused(NOBODY_WORKS) from error
     return answer
 
