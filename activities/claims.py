@@ -20,6 +20,7 @@ from domain.touches import Outcome, Priority, Purpose, SendTouch, Settlement, To
 from domain.windows import Caps, Window
 from storage import facts, journeys, ledger, standings, tasks, traits, upcoming
 from storage.locks import lock_candidates
+from storage.recruiters import writing_for
 from storage.standings import Question, Standing
 from templates.rendering import MissingTokens
 
@@ -83,7 +84,8 @@ class Claims:
         for request in requests:
             write_down(connection, request.order)
         known = standings.read(connection, [_question(request) for request in requests])
-        rules = read_rules(connection, requests, House(self.window, self.caps))
+        owners = {owner for one in known.values() for owner in (one.owner, one.opening_owner)}
+        rules = read_rules(connection, requests, House(self.window, self.caps), writing_for(connection, owners))
         verdicts = [self._judge(connection, request, known[request.order.touch.key], rules) for request in requests]
         attempts = ledger.write(connection, [verdict.entry for verdict in verdicts if verdict.entry])
         return [verdict.claim(attempts) for verdict in verdicts]
@@ -103,17 +105,17 @@ class Claims:
         gate_facts = self._gate_facts(connection, request, standing, version, rules)
         decision, composed = decide(gate_facts, touch, now), None
         if isinstance(decision, Pass):
-            decision, composed = self._words(gate_facts, touch, order.candidate_id, standing, version, now)
+            decision, composed = self._words(gate_facts, request, standing, version, rules)
         return self._entered(connection, request, standing, decision, composed, rules)
 
     def _words(
-        self, gate_facts: GateFacts, touch: Touch, candidate_id: str, standing: Standing, version: Version | None,
-        now: datetime,
-    ) -> tuple[Pass | Skip | Defer, Composed | None]:  # fmt: skip
+        self, gate_facts: GateFacts, request: Request, standing: Standing, version: Version | None, rules: Rules
+    ) -> tuple[Pass | Skip | Defer, Composed | None]:
         """The message, or the gate that its words meet."""
+        touch, candidate_id, now = request.order.touch, request.order.candidate_id, request.now
         try:
-            source = find_words(touch, standing, version)
-            composed = self.composer.compose(touch, candidate_id, standing, source)
+            source = find_words(touch, standing, version, self.composer.language)
+            composed = self.composer.compose(touch, candidate_id, standing, source, rules.writers)
         except UnknownWords as error:
             return decide(replace(gate_facts, obsolete=str(error)), touch, now), None
         except MissingTokens as missing:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from channels.messages import Email, TextMessage
 from domain.plans import Plan
 from domain.touches import Channel, Purpose, Touch
+from storage.recruiters import Recruiter
 from storage.standings import Standing
 from templates import journeys, messages
-from templates.messages import MessageSource
+from templates.messages import DEFAULT_SENDER, MessageSource
 from templates.rendering import Links as MailLinks
 from templates.rendering import render_email, render_sms
 from templates.words import stage_words
+
+Writers = Mapping[str, Recruiter | None]
+"""Who writes for each owner on record; None: the house."""
+NOBODY: Writers = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class SenderIdentity:
 
     `address` is bare; `company_address` is postal, shown in every footer. `reply_domain` is what the mailbox or the inbound
     webhook receives; `reply_key` signs the addresses below it. `status_callback` is where the SMS provider reports, or empty.
+    A recruiter writes from their own address where it is of the `sending_domain` (empty: that of `address`). `language` is the
+    house's, for those in whose own a message is not written.
     """
 
     address: str
@@ -33,6 +41,14 @@ class SenderIdentity:
     reply_domain: str
     reply_key: bytes
     status_callback: str = ""
+    sending_domain: str = ""
+    language: str = "en"
+
+    def address_of(self, recruiter: Recruiter | None) -> str:
+        """Where a message comes from: the recruiter's own address where our provider may send for its domain, else the house's."""
+        allowed = self.sending_domain or self.address.rpartition("@")[2]
+        own = recruiter.email if recruiter else ""
+        return own if own.rpartition("@")[2].casefold() == allowed.casefold() else self.address
 
 
 class Links(Protocol):
@@ -77,9 +93,9 @@ def signed_token(token: str, key: bytes) -> str:
     return token + blake2b(token.encode(), digest_size=6, key=key[:64]).hexdigest()
 
 
-def find_words(touch: Touch, standing: Standing, version: Version | None) -> MessageSource:
-    """The message of a touch in the candidate's language. Raises UnknownWords."""
-    languages = [standing.language]
+def find_words(touch: Touch, standing: Standing, version: Version | None, house_language: str = "en") -> MessageSource:
+    """The message of a touch in the candidate's language (de-AT, then de), else the house's, else English. Raises UnknownWords."""
+    languages = [standing.language, house_language]
     try:
         if version is not None:
             return journeys.source_from_snapshot(version.snapshot, touch.template, touch.channel, languages)
@@ -95,18 +111,31 @@ class Composer:
         self._sender = sender
         self._links = links
 
-    def compose(self, touch: Touch, candidate_id: str, standing: Standing, source: MessageSource) -> Composed:
-        """The message. Raises templates.rendering.MissingTokens when the record lacks what its words need."""
+    @property
+    def language(self) -> str:
+        """The house's."""
+        return self._sender.language
+
+    def compose(
+        self, touch: Touch, candidate_id: str, standing: Standing, source: MessageSource, writers: Writers = NOBODY
+    ) -> Composed:
+        """The message. Raises templates.rendering.MissingTokens when the record lacks what its words need.
+
+        `writers` are those who write for the owners of the candidate and the opening (storage.recruiters.writing_for). What is
+        not about an application leaves in the name of the candidate's.
+        """
         links = MailLinks(
             preferences_url=self._links.preferences_url(candidate_id),
             unsubscribe_url=self._links.unsubscribe_url(candidate_id, str(touch.purpose)),
         )
-        tokens = self._tokens(standing)
+        tokens = self.tokens(touch, standing, source.language, writers)
+        recruiter = None if touch.purpose is Purpose.APPLICATION else writers.get(standing.owner)
+        sender = recruiter.id if recruiter else ""
         token = message_token(touch.key)
         if touch.channel == Channel.SMS:
             body = render_sms(source, tokens, links)
             sms = TextMessage(touch.key, self._message_id(token), standing.contact, body, self._sender.status_callback)
-            return Composed(sms, "", body)
+            return Composed(sms, "", body, sender)
         mail = render_email(source, tokens, links)
         signed = signed_token(token, self._sender.reply_key)
         email = Email(
@@ -114,8 +143,8 @@ class Composer:
             message_id=self._message_id(token),
             to_address=standing.contact,
             to_name=standing.full_name,
-            from_address=self._sender.address,
-            from_name=mail.sender_name or self._sender.name,
+            from_address=self._sender.address_of(recruiter),
+            from_name=_from_name(recruiter, source, mail.sender_name) or self._sender.name,
             reply_to=f"reply+{signed}@{self._sender.reply_domain}",
             envelope_sender=f"bounce+{signed}@{self._sender.reply_domain}",
             subject=mail.subject,
@@ -125,24 +154,38 @@ class Composer:
             categories=(str(touch.purpose), touch.journey or touch.template),
             custom_args={"touch_key": touch.key},
         )
-        return Composed(email, mail.subject, mail.text)
+        return Composed(email, mail.subject, mail.text, sender)
 
     def _message_id(self, token: str) -> str:
         return f"<{token}@{self._sender.address.rpartition('@')[2]}>"
 
-    def _tokens(self, standing: Standing) -> dict[str, object]:
+    def tokens(self, touch: Touch, standing: Standing, language: str, writers: Writers = NOBODY) -> dict[str, object]:
+        """What stands for each token, links aside, in a message written in `language`."""
+        about_application = touch.purpose is Purpose.APPLICATION
+        own = standing.owner if not about_application and standing.owner in writers else ""
+        owner = own or standing.opening_owner or standing.owner
+        writer = writers.get(owner)
+        named = writer.full_name if writer else self._sender.name if owner in writers else owner
         return {
             "first_name": standing.first_name,
             "opening_title": standing.opening_title,
             "opening_place": standing.opening_place,
             "company": self._sender.company,
-            "recruiter_name": standing.opening_owner or standing.owner,
-            "stage_words": stage_words(standing.stage, standing.language) if standing.stage else "",
+            "recruiter_name": named,
+            "sender_name": named or self._sender.name,
+            "sender_first_name": writer.first_name if writer else named or self._sender.name,
+            "sender_phone": writer.phone if writer else "",
+            "stage_words": stage_words(standing.stage, language) if standing.stage else "",
             "next_step": standing.next_step,
             "reason": standing.reason,
             "feedback": standing.feedback,
             "postal_address": self._sender.company_address,
         }
+
+
+def _from_name(recruiter: Recruiter | None, source: MessageSource, written: str) -> str:
+    """The display name: a message's own words for its sender, else the recruiter's name; empty where nothing is said."""
+    return recruiter.full_name if recruiter and source.sender == DEFAULT_SENDER else written
 
 
 def _headers(touch: Touch, links: MailLinks) -> dict[str, str]:

@@ -199,14 +199,15 @@ def _rank(rule: Rule) -> int:
 
 @lru_cache(maxsize=2048)
 def public_holidays(country: str, subdivision: str, year: int) -> tuple[tuple[date, str], ...]:
-    """The public holidays of a year; none for a country that nobody keeps a list of."""
-    if not knows(country):
+    """The public holidays of a year; none for a country that nobody keeps a list of, its own for an unknown subdivision."""
+    if not country:
         return ()
-    import holidays  # half a second: only who asks for days pays for it
+    import holidays  # a tenth of a second and 11 MB: only who asks for days pays for it
 
-    found = holidays.country_holidays(
-        country, subdiv=subdivision if knows(country, subdivision) else None, years=year, language=LANGUAGE
-    )
+    try:
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=LANGUAGE)
+    except NotImplementedError:
+        return public_holidays(country, "", year) if subdivision else ()
     return tuple(sorted((day, name) for day, name in found.items()))
 
 

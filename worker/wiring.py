@@ -68,6 +68,8 @@ def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], s
         settings.company_address,
         reply_domain=settings.reply_domain,
         reply_key=settings.signing_key,
+        sending_domain=settings.sending_domain,
+        language=settings.language,
     )
     caps = Caps(settings.cap_per_day, settings.cap_per_week)
     return Sends(engine, email=email, sms=sms, sender=sender, links=make_links(settings), caps=caps)

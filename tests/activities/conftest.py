@@ -73,10 +73,10 @@ class House:
 
     def sends(self, of: AsyncEngine | None = None, **options: Any) -> Sends:
         """As a worker process has it."""
+        given = {"sender": SENDER} | options
         return Sends(
-            of or self.async_engine, email=self.email, sms=self.sms, sender=SENDER, links=PlainLinks(),
-            clock=lambda: self.now, **options,
-        )  # fmt: skip
+            of or self.async_engine, email=self.email, sms=self.sms, links=PlainLinks(), clock=lambda: self.now, **given
+        )
 
     async def send(self, order: SendTouch, sends: Sends | None = None) -> Settlement:
         """One attempt."""

@@ -55,6 +55,14 @@ def test_a_person_keeps_the_holidays_of_their_own_country_else_of_their_office(h
     assert closed(house, "nowhere", CHRISTMAS) == ""
 
 
+def test_a_country_or_part_without_a_list_has_no_holidays_of_its_own() -> None:
+    assert calendars.public_holidays("QQ", "", 2026) == calendars.public_holidays("", "", 2026) == ()
+    assert calendars.public_holidays("DE", "ZZ", 2026) == calendars.public_holidays("DE", "", 2026) != ()
+    assert calendars.knows("DE", "BY")
+    assert not calendars.knows("DE", "ZZ")
+    assert not calendars.knows("QQ")
+
+
 def test_own_closed_days_concern_their_scope_alone(house: Connection) -> None:
     calendars.put(house, Rule(BRIDGE, office="muc", because="bridge day"))
     assert [closed(house, name, BRIDGE) for name in ("bavarian", "german", "nowhere")] == ["bridge day", "", ""]
