@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -57,6 +58,8 @@ class Opening:
         return read_pipeline(self.pipeline)
 
 
+_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+"""It stands in touch keys, whose parts `/` and `:` divide, in workflow ids and in addresses of pages."""
 _ROW = [openings.c[name] for name in Opening.__dataclass_fields__]
 
 
@@ -68,7 +71,11 @@ def read_pipeline(raw: dict[str, Any] | None) -> Pipeline:
 
 
 def add(connection: Connection, opening: NewOpening) -> None:
-    """Put an opening on record as a draft. Raises ValueError for an id in use or a pipeline that can't be published."""
+    """Put an opening on record as a draft. Raises ValueError for an id in use, an id or a pipeline that can't be used."""
+    if not _ID.fullmatch(opening.id):
+        raise ValueError(
+            f"id {opening.id!r}: use letters, digits, dot, dash or underscore, no blanks, at most 100 of them"
+        )
     if opening.pipeline:
         faults = check_pipeline(read_pipeline(opening.pipeline))
         if faults:
@@ -76,6 +83,7 @@ def add(connection: Connection, opening: NewOpening) -> None:
     if connection.scalar(select(openings.c.id).where(openings.c.id == opening.id)):
         raise ValueError(f"opening {opening.id} is on record; choose another id, or reopen it")
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(opening).items()}
+    values["title"] = " ".join(opening.title.split())
     connection.execute(insert(openings).values(**values))
 
 

@@ -26,6 +26,17 @@ def test_an_id_in_use_is_refused(connection: Connection) -> None:
         add_opening(connection)
 
 
+@pytest.mark.parametrize("opening_id", ["", "be 1", "be/1", "be:1", "bé", "a\n", "x" * 101])
+def test_an_id_that_touch_keys_cannot_hold_is_refused(connection: Connection, opening_id: str) -> None:
+    with pytest.raises(ValueError, match="use letters, digits, dot, dash or underscore"):
+        openings.add(connection, openings.NewOpening(opening_id, "X"))
+
+
+def test_a_title_is_kept_on_one_line(connection: Connection) -> None:
+    openings.add(connection, openings.NewOpening("x", "Backend\r\n  engineer"))
+    assert openings.get(connection, "x").title == "Backend engineer"
+
+
 def test_a_late_word_about_an_older_round_changes_nothing(connection: Connection) -> None:
     add_opening(connection)
     openings.set_status(connection, "be-1", "open", 2)
