@@ -122,10 +122,10 @@ def window(
 
 @app.command("caps")
 def caps(
-    per_day: int = typer.Option(0, help="Messages a local day at most."),
-    per_week: int = typer.Option(0, help="In any seven local days."),
-    per_month: int = typer.Option(0, help="In any thirty local days."),
-    spacing: float = typer.Option(0, help="Hours between two messages at least."),
+    per_day: int = typer.Option(0, min=0, help="Messages a local day at most."),
+    per_week: int = typer.Option(0, min=0, help="In any seven local days."),
+    per_month: int = typer.Option(0, min=0, help="In any thirty local days."),
+    spacing: float = typer.Option(0, min=0, max=720, help="Hours between two messages at least."),
     limit: list[str] = typer.Option([], help="A further one: 1/14d, 1/14d:sms, 2/30d:alerts. Again for more."),
     default: bool = typer.Option(False, "--default", help="As the settings have them."),
     by: str = By,
