@@ -13,6 +13,7 @@ from typing import Any
 from domain.clocks import Clock
 from domain.events import is_identified
 from domain.plans import Plan, PlanStep
+from domain.promises import Guide, Promise
 from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKind
 from domain.touches import Channel, Priority, Purpose, Touch
 from domain.windows import Caps, Sent, Window
@@ -47,7 +48,8 @@ class StageMessage:
 class Application:
     """A candidate at an opening, in `stage` since `at` by the event `event_id`.
 
-    `told` is the stage that the candidate was last told of; `furthest` the most advanced open one.
+    `told` is the stage that the candidate was last told of; `furthest` the most advanced open one. `guide` is the opening's process
+    guide; `waived`: the record says why an interviewed person gets no feedback.
     """
 
     opening_id: str
@@ -57,6 +59,8 @@ class Application:
     furthest: str = ""
     pipeline: Pipeline | None = None
     event_id: str = ""
+    guide: Guide | None = None
+    waived: bool = False
 
     def stages(self) -> Pipeline:
         """The pipeline that holds for this application."""
@@ -149,6 +153,7 @@ class Relationship:
     enrollments: dict[str, Enrollment] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     scheduled: list[StageMessage] = field(default_factory=list)
+    promises: dict[str, Promise] = field(default_factory=dict)
 
     paused_at: datetime | None = None
     pauses: dict[str, datetime] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Pipelines: the stages of an application, what each tells the candidate, and how long it waits before telling."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -22,16 +23,27 @@ OPEN_KINDS = frozenset({StageKind.RECEIVED, StageKind.OPEN, StageKind.LATE})
 REFUSAL_DELAY = timedelta(hours=3)
 """A refusal waits this long, so that a slip of the hand can be taken back (S6)."""
 LONGEST_DELAY_MINUTES = 365 * 24 * 60
+SILENCE_DAYS = 14
+"""How long a candidate in an open stage may be without word, where the pipeline does not say (S5)."""
+LEAST_SILENCE_DAYS, LONGEST_SILENCE_DAYS = 2, 365
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage. `message` names the template that tells it; `delay_minutes` is how long the telling waits."""
+    """One stage. `message` names the template that tells it; `delay_minutes` is how long the telling waits.
+
+    `silence_days` bound how long a candidate is without word while the stage is open; 0 for no bound.
+    """
 
     name: str
     kind: StageKind
     message: str
     delay_minutes: int = 0
+    silence_days: int = SILENCE_DAYS
+
+    def silence(self) -> timedelta | None:
+        """How long a candidate may be without word here; None where nothing bounds it."""
+        return timedelta(days=self.silence_days) if self.kind in OPEN_KINDS and self.silence_days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +85,24 @@ def read_pipeline(raw: Any) -> Pipeline:
     """The pipeline from its JSON. Raises ValueError that shows the right shape."""
     try:
         stages = [
-            Stage(str(s["name"]), StageKind(s["kind"]), str(s["message"]), int(s.get("delay_minutes", 0)))
+            Stage(
+                str(s["name"]), StageKind(s["kind"]), str(s["message"]), int(s.get("delay_minutes", 0)),
+                int(s.get("silence_days", SILENCE_DAYS)),
+            )
             for s in raw["stages"]
-        ]
+        ]  # fmt: skip
         return Pipeline(_checked(stages))
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        shape = '{"stages": [{"name", "kind", "message", "delay_minutes"}]}'
+        shape = '{"stages": [{"name", "kind", "message", "delay_minutes", "silence_days"}]}'
         raise ValueError(f"the pipeline is not {shape}: {error!r}") from error
 
 
 def _checked(stages: list[Stage]) -> list[Stage]:
-    """The stages, when there are any and none waits for longer than a year."""
+    """The stages, when there are any and none waits or bounds silence for longer than a year."""
     if not stages or any(abs(stage.delay_minutes) > LONGEST_DELAY_MINUTES for stage in stages):
         raise ValueError(f"give one stage or more, each with at most {LONGEST_DELAY_MINUTES} minutes of delay")
+    if any(not 0 <= stage.silence_days <= LONGEST_SILENCE_DAYS for stage in stages):
+        raise ValueError(f"give at most {LONGEST_SILENCE_DAYS} silence_days, or 0 for no bound")
     return stages
 
 
@@ -106,6 +123,20 @@ def check_pipeline(pipeline: Pipeline) -> list[str]:
         for s in pipeline.stages
         if s.delay_minutes < 0
     ]
+    faults += [
+        f"stage {s.name!r} bounds silence by {s.silence_days} days; give {LEAST_SILENCE_DAYS} to {LONGEST_SILENCE_DAYS}, or 0 for no bound"
+        for s in pipeline.stages
+        if s.silence_days and not LEAST_SILENCE_DAYS <= s.silence_days <= LONGEST_SILENCE_DAYS
+    ]
     kinds = {stage.kind for stage in pipeline.stages}
     faults += [f"no stage of kind {kind}; add one" for kind in sorted(set(StageKind) - {StageKind.OPEN} - kinds)]
     return faults
+
+
+def missing_messages(pipeline: Pipeline, written: Collection[str]) -> list[str]:
+    """The stages whose message nobody has written, each with its cure. `written` are the names of messages that exist as emails."""
+    return [
+        f"stage {stage.name!r} names the message {stage.message!r}, which does not exist; use one of {', '.join(sorted(written))}"
+        for stage in pipeline.stages
+        if stage.message and stage.message not in written
+    ]
