@@ -19,10 +19,12 @@ from temporalio.client import Client
 from config.settings import Settings
 from config.temporal import connect
 from starter import calendars, lookups
+from starter.offices import rezone
 from starter.records import CALENDAR_FIELDS, FollowUp
 from starter.refusals import Refused, unknown
 from starter.starts import signal, signal_with_start, start, update_with_start
 from storage import applications, candidates, consents, controls, openings
+from storage.calendars import Scope
 from storage.contacts import BadContact
 from storage.database import make_engine
 from workflows.names import candidate_workflow_id
@@ -204,6 +206,7 @@ class Keepwarm:
         told = await self._tell(person.id, "profile_changed", event_id, **said)
         if not CALENDAR_FIELDS.isdisjoint(values):
             await calendars.tell(self, [person.id])
+            await rezone(self, Scope(candidate=person.id))
         return told
 
     # Openings

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from starter import calendars
 from starter.drafts import RowError, read_email, read_phone
+from starter.offices import rezone
 from starter.refusals import Refused, unknown
 from storage import offices, recruiters
 from storage.calendars import Scope
@@ -52,7 +53,10 @@ async def put_recruiter(keepwarm: Keepwarm, recruiter: Recruiter) -> calendars.R
     def write(connection: Connection) -> None:
         recruiters.put(connection, read_recruiter(connection, recruiter))
 
-    return await calendars.change(keepwarm, Scope(owner=recruiter.id), write, f"recruiter {recruiter.id}")
+    scope = Scope(owner=recruiter.id)
+    report = await calendars.change(keepwarm, scope, write, f"recruiter {recruiter.id}")
+    await rezone(keepwarm, scope)
+    return report
 
 
 async def leave(keepwarm: Keepwarm, name: str, deputy: str = "") -> Recruiter | None:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.windows import Sent, Window
@@ -96,15 +96,8 @@ class Keeper:
 def keepers(connection: Connection, scope: Scope, after: str = "", limit: int = 500) -> list[Keeper]:
     """A page, in the order of ids, of the candidates that a rule of this scope may concern; erased ones are left out."""
     c = candidates.c
-    narrowed = [
-        column == value
-        for column, value in (
-            *((c.id, scope.candidate), (c.owner, scope.owner)),
-            *((_OFFICE, scope.office), (_COUNTRY, scope.country)),
-        )
-        if value
-    ]
-    page = _keepers().where(c.erased_recorded_at.is_(None), c.id > after, *narrowed).order_by(c.id).limit(limit)
+    page = _keepers().where(c.erased_recorded_at.is_(None), c.id > after, *_narrowed(scope))
+    page = page.order_by(c.id).limit(limit)
     return [_keeper(row) for row in connection.execute(page)]
 
 
@@ -117,6 +110,12 @@ def keepers_of(connection: Connection, candidate_ids: Iterable[str]) -> list[Kee
 _OFFICE = func.coalesce(func.nullif(candidates.c.office, ""), recruiters.c.office, "")
 _COUNTRY = func.coalesce(func.nullif(candidates.c.country, ""), offices.c.country, "")
 _SUBDIVISION = case((offices.c.country == _COUNTRY, offices.c.subdivision), else_="")
+
+
+def _narrowed(scope: Scope) -> list[ColumnElement[bool]]:
+    c = candidates.c
+    given = ((c.id, scope.candidate), (c.owner, scope.owner), (_OFFICE, scope.office), (_COUNTRY, scope.country))
+    return [column == value for column, value in given if value]
 
 
 def _keepers() -> Select[Any]:
@@ -153,6 +152,31 @@ def office_zones(connection: Connection) -> dict[str, str]:
     for row in connection.execute(select(recruiters.c.id, recruiters.c.office)):
         zones[f"owner:{row.id}"] = zones.get(f"office:{row.office}", "")
     return zones
+
+
+@dataclass(frozen=True, slots=True)
+class Zoned:
+    """A candidate whose zone only their office or country told, or nothing; `office_zone` is their office's now."""
+
+    id: str
+    started: bool
+    country: str
+    zone: str
+    zone_source: str
+    office_zone: str
+
+
+def loosely_zoned(connection: Connection, scope: Scope, after: str = "", limit: int = 500) -> list[Zoned]:
+    """A page, in the order of ids, of those in a scope whose zone another office or country may tell anew."""
+    c = candidates.c
+    wanted = (
+        select(c.id, c.started, c.country, c.zone, c.zone_source, func.coalesce(offices.c.zone, ""))
+        .join(recruiters, recruiters.c.id == c.owner, isouter=True)
+        .join(offices, offices.c.id == _OFFICE, isouter=True)
+        .where(c.erased_recorded_at.is_(None), c.id > after, c.zone_source.in_(("", "country", "office")))
+        .where(*_narrowed(scope))
+    )
+    return [Zoned(*row) for row in connection.execute(wanted.order_by(c.id).limit(limit))]
 
 
 # Closed days

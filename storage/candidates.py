@@ -288,6 +288,12 @@ def change(connection: Connection, candidate_id: str, **values: str) -> None:
         raise UnknownCandidate(f"no candidate {candidate_id}")
 
 
+def set_zone(connection: Connection, candidate_ids: Iterable[str], zone: str, source: str) -> None:
+    """Give people the zone that `source` tells: own, phone, place, office or country."""
+    told = update(candidates).where(candidates.c.id.in_(list(candidate_ids)))
+    connection.execute(told.values(zone=zone, zone_source=source))
+
+
 def snooze(connection: Connection, candidate_id: str, until: datetime | None) -> None:
     """Leave a person alone until a moment; None ends it."""
     connection.execute(update(candidates).where(candidates.c.id == candidate_id).values(snoozed_until=until))

@@ -205,6 +205,22 @@ async def test_who_moves_to_another_country_or_office_keeps_its_calendar_at_once
     assert await calendars.refresh(keepwarm, Scope()) == 5
 
 
+async def test_people_whose_zone_nothing_better_told_move_with_their_office(keepwarm: Keepwarm) -> None:
+    await keepwarm.add_candidate(NewCandidate("Gus", id="gus", owner="dana"))
+    await keepwarm.add_candidate(NewCandidate("Hal", id="hal", owner="dana", zone=BERLIN, zone_source="phone"))
+    await put_office(keepwarm, read_office("muc", "Munich", "DE", "BY", LONDON))
+    assert ((await keepwarm.find("gus")).zone, (await keepwarm.find("gus")).zone_source) == (LONDON, "office")
+    assert (await keepwarm.find("hal")).zone == BERLIN
+    async with asyncio.timeout(20):
+        while (await state_of(keepwarm, "gus")).zone != LONDON:
+            await asyncio.sleep(0.05)
+    await put_office(keepwarm, read_office("lis", "Lisbon", "PT", "", "Europe/Lisbon"))
+    await keepwarm.change_profile("gus", office="lis")
+    assert (await keepwarm.find("gus")).zone == "Europe/Lisbon"
+    await put_recruiter(keepwarm, Recruiter("dana", "Dana Okafor", office="lis"))
+    assert [(await keepwarm.find(name)).zone for name in ("gus", "hal")] == ["Europe/Lisbon", BERLIN]
+
+
 async def test_what_can_not_be_is_refused_with_the_cure(keepwarm: Keepwarm) -> None:
     with keepwarm.engine.connect() as connection:
         with pytest.raises(Refused, match="name one of"):
