@@ -16,7 +16,7 @@ from domain.calendars import NONE, Closures
 
 DAY = timedelta(days=1)
 LOOK_AHEAD_DAYS = 400
-"""A window opens each week; closed days and quiet stretches may put it off by no more than a year."""
+"""A window opens each week; closed days and quiet stretches may put it off by a year. Where they leave no day, it is asked again then."""
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 SPREAD = timedelta(minutes=45)
 """Touches that wait for a window are spread over its first part: nine o'clock sharp for all would be a storm."""
@@ -129,7 +129,10 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def next_allowed(window: Window, zone: str, now: datetime, closures: Closures = NONE) -> datetime:
-    """The earliest moment at or after `now` inside the window and on no closed day, in UTC."""
+    """The earliest moment at or after `now` inside the window and on no closed day, in UTC.
+
+    Where every day of LOOK_AHEAD_DAYS is closed, the window's first moment after them: it is looked at again then.
+    """
     tz = zone_of(zone)
     local = now.astimezone(tz)
     if window.covers(local) and not closures.covers(local.date()):
@@ -144,7 +147,7 @@ def next_allowed(window: Window, zone: str, now: datetime, closures: Closures = 
         if earlier:
             return min(earlier + found)
         earlier = found
-    raise ValueError(f"no moment of window {window} within {LOOK_AHEAD_DAYS} days of {now} in {zone}")
+    return next_allowed(window, zone, now + LOOK_AHEAD_DAYS * DAY)
 
 
 def _entries(window: Window, tz: ZoneInfo, day: date) -> list[datetime]:
@@ -205,7 +208,7 @@ def cap_allows(
         [one.at.astimezone(tz).date() for one in sent if limit.binds(one.channel, one.purpose)] for limit in limits
     ]
     today = now.astimezone(tz).date()
-    for ahead in range(366):
+    for ahead in range(366 + max(limit.days for limit in limits)):
         day = today + ahead * DAY
         full = [limit for limit, days in zip(limits, counted, strict=True) if not _has_room(limit, days, day)]
         if not full:
@@ -219,9 +222,9 @@ def _has_room(limit: Limit, days: list[date], day: date) -> bool:
     near = [d for d in days if abs((d - day).days) < limit.days]
     if len(near) < limit.count:
         return True
+    # Of all stretches that contain the day, the fullest begins with a message or with the day itself.
     return all(
-        sum(first <= d <= first + (limit.days - 1) * DAY for d in near) < limit.count
-        for first in (day - back * DAY for back in range(limit.days))
+        sum(first <= d < first + limit.days * DAY for d in near) < limit.count for first in {day, *near} if first <= day
     )
 
 
