@@ -56,11 +56,11 @@ def demo(once: bool = typer.Option(False, "--once", help="End when the story is 
 def worker() -> None:
     """Run workflows and activities. Start more of them to scale out."""
     from config.logs import set_up_logs
-    from worker.main import run
+    from worker.main import work
 
     read = settings()
     set_up_logs(read, "worker")
-    asyncio.run(run(read))
+    work(read)
 
 
 @app.command()

@@ -11,15 +11,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from domain.touches import Channel, Purpose
 from domain.windows import Window
+from templates.definitions import ReadDefinition, read_definition
 from templates.faults import Fault, JourneyFaults
 from templates.messages import MessageSource, choose, file_name, parse_message, read_folder
-from templates.steps import Step, read_definition
+from templates.programs import Step, compact
 
 FOLDER = Path(__file__).parent / "journeys"
 FILE = "journey.yaml"
@@ -27,7 +28,8 @@ FILE = "journey.yaml"
 
 @dataclass(frozen=True, slots=True)
 class JourneyDefinition:
-    """A journey as its files say it. `text` is journey.yaml itself; `messages` hold every language and channel."""
+    """A journey as its files say it. `text` is journey.yaml itself; `messages` hold every language and channel; `rules` are those of
+    the plan's further fields (domain.plans.Plan) that differ from their defaults."""
 
     slug: str
     title: str
@@ -38,6 +40,7 @@ class JourneyDefinition:
     steps: tuple[Step, ...]
     messages: tuple[MessageSource, ...]
     text: str
+    rules: dict[str, Any] = field(default_factory=dict)
 
 
 def shipped() -> tuple[str, ...]:
@@ -68,22 +71,23 @@ def load_journey(folder: Path) -> JourneyDefinition:
         steps=read.steps,
         messages=tuple(messages),
         text=text,
+        rules=_rules(read),
     )
 
 
 def compact_plan(definition: JourneyDefinition, version: int) -> dict[str, Any]:
-    """What a workflow pins (domain.plans.read_plan reads it): steps with the wait before each, no words.
+    """What a workflow pins (domain.plans.read_plan reads it): the program of steps, no words.
 
-    `{"journey", "version", "purpose", "exit_on": [...], "window"?,
-    "steps": [{"id", "channel", "wait_days"?, "wait_hours"?}]}`
+    `{"journey", "version", "purpose", "exit_on": [...], "window"?, further rules …, "steps": [{"id", "kind"?, …}]}`: only what
+    differs from the defaults of domain.plans.
     """
     plan: dict[str, Any] = {
         "journey": definition.slug,
         "version": version,
         "purpose": str(definition.purpose),
         "exit_on": list(definition.exit_on),
-        "steps": [_compact(step) for step in definition.steps],
-    }
+        "steps": [compact(step) for step in definition.steps],
+    } | definition.rules
     if definition.window is not None:
         plan["window"] = asdict(definition.window)
     return plan
@@ -93,7 +97,7 @@ def snapshot(definition: JourneyDefinition) -> dict[str, Any]:
     """Definition and messages as immutable JSON: what publishing stores and sending renders from.
 
     `{"journey", "title", "description", "purpose", "exit_on", "window", "definition": <journey.yaml>,
-    "steps": [{"id", "message", "channel", "wait_days", "wait_hours"}],
+    "rules": {…}, "steps": [{"id", "message", "variants", "plan"}],
     "messages": [{"message", "channel", "language", "text"}]}`
     """
     return {
@@ -103,6 +107,7 @@ def snapshot(definition: JourneyDefinition) -> dict[str, Any]:
         "purpose": str(definition.purpose),
         "exit_on": list(definition.exit_on),
         "window": asdict(definition.window) if definition.window else None,
+        "rules": definition.rules,
         "steps": [_frozen(step) for step in definition.steps],
         "definition": definition.text,
         "messages": [
@@ -119,35 +124,44 @@ def digest(frozen: Mapping[str, Any]) -> str:
 
 
 def source_from_snapshot(
-    frozen: Mapping[str, Any], step_id: str, channel: Channel | str, languages: Sequence[str]
+    frozen: Mapping[str, Any], step_id: str, channel: Channel | str, languages: Sequence[str], variant: str = ""
 ) -> MessageSource:
-    """The message of a published step, in the best of the languages. Parsed once per text.
+    """The message of a published step, of its variant where it has some, in the best of the languages. Parsed once per text.
 
-    Raises LookupError where the version has no such step, or no message of it for the channel.
+    Raises LookupError where the version has no such step or variant, or no message of it for the channel.
     """
-    names = [step["message"] for step in frozen["steps"] if step["id"] == step_id]
-    if not names:
-        known = ", ".join(step["id"] for step in frozen["steps"])
-        raise LookupError(f"{frozen['journey']} has no step {step_id!r}; it has {known}")
+    steps = {step["id"]: step for step in frozen["steps"] if step["message"]}
+    if step_id not in steps:
+        raise LookupError(f"{frozen['journey']} has no step {step_id!r}; it has {', '.join(steps)}")
+    names = steps[step_id].get("variants") or {"": steps[step_id]["message"]}
+    if variant not in names:
+        raise LookupError(
+            f"step {step_id!r} of {frozen['journey']} has no variant {variant!r}; it has {', '.join(names)}"
+        )
     purpose = Purpose(frozen["purpose"])
     written = [
         parse_message(entry["text"], entry["message"], Channel(entry["channel"]), entry["language"], purpose)
         for entry in frozen["messages"]
-        if entry["message"] == names[0] and entry["channel"] == channel
+        if entry["message"] == names[variant] and entry["channel"] == channel
     ]
     if not written:
         raise LookupError(f"step {step_id!r} of {frozen['journey']} has no {channel} message; publish one with it")
     return choose(written, languages)
 
 
+def _rules(read: ReadDefinition) -> dict[str, Any]:
+    usual = ReadDefinition("", "", "", read.purpose, (), None, (), [])
+    names = ("goals", "entry", "exclude", "priority", "alongside", "reentry_days", "holdout", "quiet")
+    kept = {name: getattr(read, name) for name in names if getattr(read, name) != getattr(usual, name)}
+    return {name: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
+            for name, value in kept.items()}  # fmt: skip
+
+
 def _frozen(step: Step) -> dict[str, Any]:
-    kept = ("id", "message", "wait_days", "wait_hours")
-    return {name: getattr(step, name) for name in kept} | {"channel": str(step.channel)}
-
-
-def _compact(step: Step) -> dict[str, Any]:
-    waits = {"wait_days": step.wait_days, "wait_hours": step.wait_hours}
-    return {"id": step.id, "channel": str(step.channel)} | {unit: wait for unit, wait in waits.items() if wait}
+    variants = {option.name: option.message for option in step.options}
+    return {
+        "id": step.id, "message": step.message, "channel": str(step.plan.channel), "variants": variants, "plan": compact(step),
+    }  # fmt: skip
 
 
 def _unsuited(steps: Sequence[Step], folder: Path, messages: Sequence[MessageSource], faulty: set[str]) -> list[Fault]:
@@ -155,18 +169,17 @@ def _unsuited(steps: Sequence[Step], folder: Path, messages: Sequence[MessageSou
     written = {f"{source.name}/{file_name(source.channel, source.language)}" for source in messages} | faulty
     languages = sorted({Path(file).stem.removeprefix("sms.") for file in written if Path(file).suffix == ".md"})
     faults = []
-    for step in steps:
-        if not (folder / step.message).is_dir():
-            cure = f"write {step.message}/<language>.md"
-            faults.append(
-                Fault(FILE, step.line, step.column, f"step {step.id!r} has no message {step.message!r}", cure)
-            )
+    sending = [(step, name) for step in steps if step.message for name in step.messages().values()]
+    for step, name in sending:
+        if not (folder / name).is_dir():
+            cure = f"write {name}/<language>.md"
+            faults.append(Fault(FILE, step.line, step.column, f"step {step.id!r} has no message {name!r}", cure))
             continue
-        for needed in _needed(step, languages or ["en"]):
+        for needed in _needed(step, name, languages or ["en"]):
             if needed not in written:
                 fault = f"step {step.id!r} lacks its message {needed}"
                 faults.append(Fault(FILE, step.line, step.column, fault, f"write {needed}"))
-    sent = {step.message for step in steps}
+    sent = {name for _, name in sending}
     faults += [
         Fault(f"{name}/", 1, 1, f"no step sends {name!r}", f"add `- send: {name}` or delete the folder")
         for name in sorted({file.split("/")[0] for file in written} - sent)
@@ -174,17 +187,19 @@ def _unsuited(steps: Sequence[Step], folder: Path, messages: Sequence[MessageSou
     return faults + _unsigned_sms(steps, messages)
 
 
-def _needed(step: Step, languages: Sequence[str]) -> list[str]:
-    channels = (Channel.EMAIL, Channel.SMS) if step.channel is Channel.PREFERRED else (step.channel,)
-    return [f"{step.message}/{file_name(channel, language)}" for channel in channels for language in languages]
+def _needed(step: Step, name: str, languages: Sequence[str]) -> list[str]:
+    channel = step.plan.channel
+    channels = (Channel.EMAIL, Channel.SMS) if channel is Channel.PREFERRED else (channel,)
+    return [f"{name}/{file_name(one, language)}" for one in channels for language in languages]
 
 
 def _unsigned_sms(steps: Sequence[Step], messages: Sequence[MessageSource]) -> list[Fault]:
     """A person's first SMS says who writes and how to stop it (CTIA Messaging Principles §5.1)."""
-    first = next((step.message for step in steps if step.channel is not Channel.EMAIL), "")
+    texted = (step for step in steps if step.message and step.plan.channel is not Channel.EMAIL)
+    first = next((set(step.messages().values()) for step in texted), set())
     faults = []
     for source in messages:
-        if source.channel is Channel.SMS and source.name == first:
+        if source.channel is Channel.SMS and source.name in first:
             file = f"{source.name}/{file_name(source.channel, source.language)}"
             line = source.text.count("\n", 0, source.text.find(source.body)) + 1
             if "company" not in source.body:

@@ -1,244 +1,260 @@
-"""What journey.yaml says, each value checked where it stands."""
+"""The steps of journey.yaml, each value checked where it stands, as the tree that they are written as."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import yaml
 
-from domain.plans import EXITS
-from domain.touches import Channel, Purpose
-from domain.windows import Window
-from templates.faults import Fault, cure_for
+from domain.conditions import check
+from domain.plans import ANSWERS, StepKind, Variant, Wait
+from domain.touches import Channel
+from templates.faults import cure_for
 from templates.nodes import Reader
+from templates.waits import DURATION_CURE, Pending, hours_of, read_duration, read_wait, whole
 
-_KEYS = ("journey", "title", "purpose", "description", "exit_on", "window", "steps")
-_SEND_KEYS = ("send", "id", "channel")
-_WINDOW_KEYS = ("days", "start", "end")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-_DURATION = re.compile(r"(\d+)\s*(hour|day|week)s?\Z")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z|24:00\Z")
-_LONGEST_DAYS = 3660
-"""Ten years: more is a slip of the finger."""
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+STEP_KEYS: Mapping[str, tuple[str, ...]] = {
+    "send": ("send", "id", "channel", "if", "variants"),
+    "wait": ("wait",),
+    "wait_for": ("wait_for", "id", "timeout", "then", "else"),
+    "branch": ("branch", "id", "else"),
+    "task": ("task", "id", "work", "owner", "due", "overdue"),
+    "goal": ("goal", "id"),
+    "exit": ("exit", "id"),
+}
+"""What each kind of step may say; the first key names the kind."""
+CASE_KEYS = ("when", "label", "steps")
+VARIANT_KEYS = ("name", "message", "weight")
+WORK = ("linkedin", "call", "other")
+_ANSWER_OF = re.compile(r"""answer\(\s*["']([^"']+)["']\s*\)""")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One message of a journey and the wait before it, in days of the candidate's own calendar and then hours.
+class Option:
+    """A variant with the message that it stands for."""
 
-    `line` and `column` say where it stands in journey.yaml.
-    """
-
-    id: str
+    name: str
     message: str
-    channel: Channel
-    wait_days: int = 0
-    wait_hours: int = 0
-    line: int = field(default=1, compare=False)
-    column: int = field(default=1, compare=False)
+    weight: int = 1
+
+    def variant(self) -> Variant:
+        """What the plan knows of it."""
+        return Variant(self.name, self.weight)
 
 
 @dataclass(slots=True)
-class ReadDefinition:
-    """journey.yaml as far as it could be read, and its faults."""
+class Node:
+    """One step as it is written. Blocks (`then`, `otherwise`, the bodies of `cases`) are steps of their own; `line` and `column` say
+    where it stands."""
 
-    slug: str
-    title: str
-    description: str
-    purpose: Purpose
-    exit_on: tuple[str, ...]
-    window: Window | None
-    steps: tuple[Step, ...]
-    faults: list[Fault]
-
-
-def read_definition(text: str, file: str, folder_name: str) -> ReadDefinition:
-    """What the text says. The journey's slug must be its folder's name."""
-    reader = Reader(file)
-    root = reader.compose(text)
-    fields: dict[str, yaml.Node] = {}
-    if root is not None:
-        fields = reader.mapping(root, "the journey", _KEYS)
-    elif not reader.faults:
-        reader.fault_at(1, 1, "the file is empty", "write `journey: <slug>`, `title: …` and `steps:`")
-    return ReadDefinition(
-        slug=_slug(reader, fields, folder_name),
-        title=_title(reader, fields),
-        description=reader.text(fields.get("description"), "description"),
-        purpose=_purpose(reader, fields.get("purpose")),
-        exit_on=_exits(reader, fields.get("exit_on")),
-        window=_window(reader, fields["window"]) if "window" in fields else None,
-        steps=tuple(_steps(reader, fields)),
-        faults=reader.faults,
-    )
+    kind: StepKind
+    id: str
+    line: int = 1
+    column: int = 1
+    message: str = ""
+    channel: Channel = Channel.EMAIL
+    options: tuple[Option, ...] = ()
+    condition: str = ""
+    wait: Pending | None = None
+    events: tuple[str, ...] = ()
+    timeout_hours: float = 0
+    cases: list[tuple[str, str, list[Node]]] = field(default_factory=list)
+    then: list[Node] = field(default_factory=list)
+    otherwise: list[Node] = field(default_factory=list)
+    title: str = ""
+    work: str = ""
+    owner: str = ""
+    because: str = ""
 
 
-def _slug(reader: Reader, fields: Mapping[str, yaml.Node], folder_name: str) -> str:
-    node = fields.get("journey")
-    slug = reader.text(node, "journey")
-    if node is None:
-        if fields:
-            reader.fault_at(1, 1, "the journey has no name", f"write `journey: {folder_name}`")
-    elif not _SLUG.match(slug):
-        reader.fault(node, f"{slug!r} is no slug", "use small letters, digits and single dashes")
-    elif slug != folder_name:
-        reader.fault(node, f"the journey is called {slug!r} in a folder {folder_name!r}", "give both one name")
-    return slug or folder_name
+class StepReader:
+    """Reads lists of steps; ids are unique over the whole journey."""
 
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._ids: set[str] = set()
+        self._counts: dict[StepKind, int] = {}
 
-def _title(reader: Reader, fields: Mapping[str, yaml.Node]) -> str:
-    title = reader.text(fields.get("title"), "title")
-    if fields and not title:
-        reader.fault_at(1, 1, "the journey has no title", "write `title: …`, for recruiters to read")
-    return title
-
-
-def _purpose(reader: Reader, node: yaml.Node | None) -> Purpose:
-    word = reader.text(node, "purpose")
-    if node is not None and word != Purpose.NURTURE:
-        reader.fault(node, f"a journey's purpose is nurture, not {word!r}", "write `purpose: nurture`")
-    return Purpose.NURTURE
-
-
-def _exits(reader: Reader, node: yaml.Node | None) -> tuple[str, ...]:
-    if node is None:
-        return EXITS
-    words = reader.texts(node, "exit_on")
-    for word, entry in words:
-        if word not in EXITS:
-            reader.fault(entry, f"unknown exit {word!r}", cure_for(word, EXITS))
-    found = tuple(word for word, _ in words)
-    for always in ("opt_out", "bounce"):
-        if always not in found:
-            reader.fault(
-                node, f"the journey goes on after {always}", f"add {always} to exit_on: every journey ends there"
-            )
-    return found
-
-
-def _window(reader: Reader, node: yaml.Node) -> Window | None:
-    """`{days: [mon, tue], start: "09:00", end: "17:30"}`; what is left out is as everywhere else."""
-    before = len(reader.faults)
-    fields = reader.mapping(node, "window", _WINDOW_KEYS)
-    usual = Window()
-    days = _days(reader, fields["days"]) if "days" in fields else usual.days
-    start = _minutes(reader, fields["start"], "start") if "start" in fields else usual.start
-    end = _minutes(reader, fields["end"], "end") if "end" in fields else usual.end
-    if len(reader.faults) > before:
-        return None
-    try:
-        return Window(days, start, end)
-    except ValueError as error:
-        reader.fault(node, str(error), "let start be before end, on at least one day")
-        return None
-
-
-def _days(reader: Reader, node: yaml.Node) -> str:
-    words = reader.texts(node, "days")
-    for word, entry in words:
-        if word not in _WEEKDAYS:
-            reader.fault(entry, f"unknown day {word!r}", cure_for(word, _WEEKDAYS))
-    chosen = {word for word, _ in words}
-    return "".join("1" if day in chosen else "0" for day in _WEEKDAYS)
-
-
-def _minutes(reader: Reader, node: yaml.Node, what: str) -> int:
-    text = reader.text(node, what)
-    if not _CLOCK.match(text):
-        reader.fault(node, f"{what} {text!r} is no time of day", 'write it as "09:00"')
-        return 0
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """The waits since the last message, and where the latest of them stands."""
-
-    days: int = 0
-    hours: int = 0
-    node: yaml.Node | None = None
-
-
-def _steps(reader: Reader, fields: Mapping[str, yaml.Node]) -> list[Step]:
-    node = fields.get("steps")
-    if node is None:
-        if fields:
-            reader.fault_at(1, 1, "the journey has no steps", "write `steps:` and below it `- send: <message>`")
-        return []
-    steps: list[Step] = []
-    waiting = _Waiting()
-    entries = reader.sequence(node, "steps")
-    for entry in entries:
-        if not isinstance(entry, yaml.MappingNode):
-            reader.fault(entry, "a step must be a mapping", "write `- send: <message>` or `- wait: 7 days`")
-            continue
-        if any(key.value == "wait" for key, _ in entry.value):
-            _wait(reader, entry, waiting)
-        elif (step := _send(reader, entry, waiting, steps)) is not None:
+    def block(self, node: yaml.Node, what: str) -> list[Node]:
+        """The steps of a list. What follows an exit is never reached: a fault."""
+        steps: list[Node] = []
+        for entry in self._reader.sequence(node, what):
+            step = self._step(entry)
+            if step is None:
+                continue
+            if steps and steps[-1].kind is StepKind.EXIT:
+                self._reader.fault(entry, "this step is never reached: the one before it exits", "delete one of them")
             steps.append(step)
-            waiting = _Waiting()
-    if waiting.node is not None and steps:
-        reader.fault(waiting.node, "the journey ends with a wait", "send something after it, or delete it")
-    if not any(
-        key.value == "send" for entry in entries if isinstance(entry, yaml.MappingNode) for key, _ in entry.value
-    ):
-        reader.fault(node, "the journey sends nothing", "add a step: `- send: <message>`")
-    return steps
+        return steps
 
+    def _step(self, entry: yaml.Node) -> Node | None:
+        if not isinstance(entry, yaml.MappingNode):
+            self._reader.fault(entry, "a step must be a mapping", "write `- send: <message>` or `- wait: 7 days`")
+            return None
+        words = [str(key.value) for key, _ in entry.value]
+        kinds = [word for word in words if word in STEP_KEYS]
+        if not kinds:
+            self._idle(entry)
+            return None
+        if len(kinds) > 1:
+            self._reader.fault(entry, f"one step is both {kinds[0]} and {kinds[1]}", "write two steps")
+        fields = self._reader.mapping(entry, "a wait" if kinds[0] == "wait" else "a step", STEP_KEYS[kinds[0]])
+        if kinds[0] not in fields:
+            return None
+        made: dict[str, Callable[[Mapping[str, yaml.Node]], Node]] = {
+            "send": self._send, "wait": self._wait, "wait_for": self._wait_for, "branch": self._branch, "task": self._task,
+            "goal": self._goal, "exit": self._exit,
+        }  # fmt: skip
+        return made[kinds[0]](fields)
 
-def _wait(reader: Reader, entry: yaml.MappingNode, waiting: _Waiting) -> None:
-    node = reader.mapping(entry, "a wait", ("wait",)).get("wait")
-    if node is None:
-        return
-    waiting.node = node
-    text = reader.text(node, "a wait")
-    duration = _DURATION.match(text)
-    amount = int(duration[1]) if duration else 0
-    if duration is None or not amount:
-        reader.fault(node, f"{text!r} is no duration", "write a number and a unit: `12 hours`, `7 days` or `2 weeks`")
-        return
-    if duration[2] == "hour":
-        waiting.hours += amount
-    else:
-        waiting.days += amount * (7 if duration[2] == "week" else 1)
-    if waiting.days + waiting.hours / 24 > _LONGEST_DAYS:
-        reader.fault(node, f"a wait of {text} is longer than ten years", "write the right number")
+    def _idle(self, entry: yaml.MappingNode) -> None:
+        known = {name for names in STEP_KEYS.values() for name in names}
+        unknown = [key for key, _ in entry.value if str(key.value) not in known]
+        for key in unknown:
+            self._reader.fault(key, f"unknown key {str(key.value)!r} in a step", cure_for(str(key.value), STEP_KEYS))
+        if not unknown:
+            self._reader.fault(entry, "this step does nothing", "write `send: <message>` in it")
 
+    def _node(self, kind: StepKind, fields: Mapping[str, yaml.Node], named: str = "") -> Node:
+        place = next(iter(fields.values()))
+        said = self._reader.text(fields.get("id"), "id")
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        step_id = said or named or f"{str(kind).replace('_', '-')}-{self._counts[kind]}"
+        where = fields.get("id", place)
+        if not SLUG.match(step_id):
+            self._reader.fault(where, f"{step_id!r} can't be an id", "use small letters, digits and single dashes")
+        if step_id in self._ids:
+            self._reader.fault(where, f"step id {step_id!r} appears twice", "give each step an `id` of its own")
+        self._ids.add(step_id)
+        return Node(kind, step_id, place.start_mark.line + 1, place.start_mark.column + 1)
 
-def _send(reader: Reader, entry: yaml.MappingNode, waiting: _Waiting, earlier: list[Step]) -> Step | None:
-    fields = reader.mapping(entry, "a step", _SEND_KEYS)
-    if "send" not in fields:
-        if fields:
-            reader.fault(entry, "this step does nothing", "write `send: <message>` in it")
-        return None
-    message = reader.text(fields["send"], "send")
-    step_id = reader.text(fields.get("id"), "id") or message
-    place = fields.get("id", fields["send"])
-    for node, word, what in ((fields["send"], message, "a message's name"), (place, step_id, "an id")):
-        if not _SLUG.match(word):
-            reader.fault(node, f"{word!r} can't be {what}", "use small letters, digits and single dashes")
-    if any(step.id == step_id for step in earlier):
-        reader.fault(place, f"step id {step_id!r} appears twice", "give each step an `id` of its own")
-    return Step(
-        id=step_id,
-        message=message,
-        channel=_channel(reader, fields.get("channel")),
-        wait_days=waiting.days,
-        wait_hours=waiting.hours,
-        line=fields["send"].start_mark.line + 1,
-        column=fields["send"].start_mark.column + 1,
-    )
+    def _send(self, fields: Mapping[str, yaml.Node]) -> Node:
+        message = self._reader.text(fields["send"], "send")
+        step = self._node(StepKind.SEND, fields, named=message)
+        if not SLUG.match(message):
+            cure = "use small letters, digits and single dashes"
+            self._reader.fault(fields["send"], f"{message!r} can't be a message's name", cure)
+        step.message, step.channel = message, self._channel(fields.get("channel"))
+        step.condition = self._condition(fields.get("if"), "if")
+        step.options = self._options(fields.get("variants"))
+        return step
 
+    def _wait(self, fields: Mapping[str, yaml.Node]) -> Node:
+        wait = read_wait(self._reader, fields["wait"])
+        node = fields["wait"]
+        self._counts[StepKind.WAIT] = number = self._counts.get(StepKind.WAIT, 0) + 1
+        place, pending = node.start_mark, Pending(wait or Wait(), node)
+        return Node(StepKind.WAIT, f"wait-{number}", place.line + 1, place.column + 1, wait=pending)
 
-def _channel(reader: Reader, node: yaml.Node | None) -> Channel:
-    if node is None:
-        return Channel.EMAIL
-    word = reader.text(node, "channel")
-    if word not in set(Channel):
-        reader.fault(node, f"unknown channel {word!r}", cure_for(word, Channel))
-        return Channel.EMAIL
-    return Channel(word)
+    def _wait_for(self, fields: Mapping[str, yaml.Node]) -> Node:
+        step = self._node(StepKind.WAIT_FOR, fields)
+        node = fields["wait_for"]
+        single = isinstance(node, yaml.ScalarNode)
+        words = [(self._reader.text(node, "wait_for"), node)] if single else self._reader.texts(node, "wait_for")
+        for word, entry in words:
+            if word not in ANSWERS:
+                self._reader.fault(entry, f"unknown answer {word!r}", cure_for(word, ANSWERS))
+        if not words:
+            self._reader.fault(node, "this step waits for nothing", f"name one of {', '.join(ANSWERS)}")
+        step.events = tuple(word for word, _ in words)
+        step.timeout_hours = self._hours(fields.get("timeout"), "timeout")
+        if "timeout" not in fields:
+            cure = "add `timeout: 5 days`: nobody is left waiting for ever"
+            self._reader.fault(node, f"step {step.id!r} has no timeout", cure)
+        step.then = self._block(fields.get("then"), "then")
+        step.otherwise = self._block(fields.get("else"), "else")
+        return step
+
+    def _branch(self, fields: Mapping[str, yaml.Node]) -> Node:
+        step = self._node(StepKind.BRANCH, fields)
+        for entry in self._reader.sequence(fields["branch"], "branch"):
+            case = self._reader.mapping(entry, "a case of branch", CASE_KEYS)
+            for needed in ("when", "steps"):
+                if needed not in case:
+                    self._reader.fault(entry, f"a case of branch lacks `{needed}`", "write `when: …` and `steps: […]`")
+            condition = self._condition(case.get("when"), "when")
+            label = self._reader.text(case.get("label"), "label")
+            step.cases.append((condition, label, self._block(case.get("steps"), "steps")))
+        if not step.cases:
+            self._reader.fault(fields["branch"], "this branch has no case", "write `- when: …` and `steps: […]`")
+        step.otherwise = self._block(fields.get("else"), "else")
+        return step
+
+    def _task(self, fields: Mapping[str, yaml.Node]) -> Node:
+        step = self._node(StepKind.TASK, fields)
+        step.title = self._reader.text(fields["task"], "task")
+        if not step.title:
+            self._reader.fault(fields["task"], "the task does not say what to do", "write `task: Call and ask about …`")
+        step.work = self._reader.text(fields.get("work"), "work") or "other"
+        if step.work not in WORK:
+            self._reader.fault(fields["work"], f"unknown work {step.work!r}", cure_for(step.work, WORK))
+        step.owner = self._reader.text(fields.get("owner"), "owner")
+        step.timeout_hours = self._hours(fields.get("due"), "due")
+        if "due" not in fields:
+            cure = "add `due: 3 days`: then the journey goes on without it"
+            self._reader.fault(fields["task"], f"task {step.id!r} has no `due`", cure)
+        step.otherwise = self._block(fields.get("overdue"), "overdue")
+        return step
+
+    def _goal(self, fields: Mapping[str, yaml.Node]) -> Node:
+        step = self._node(StepKind.GOAL, fields)
+        step.condition = self._condition(fields["goal"], "goal")
+        return step
+
+    def _exit(self, fields: Mapping[str, yaml.Node]) -> Node:
+        step = self._node(StepKind.EXIT, fields)
+        step.because = self._reader.text(fields["exit"], "exit")
+        return step
+
+    # Values
+
+    def _block(self, node: yaml.Node | None, what: str) -> list[Node]:
+        return self.block(node, what) if node is not None else []
+
+    def _hours(self, node: yaml.Node | None, what: str) -> float:
+        wait = read_duration(self._reader, node, what) if node is not None else None
+        if wait and wait.business_days and node is not None:
+            self._reader.fault(node, f"{what} can't count business days", DURATION_CURE)
+        return hours_of(wait) if wait else 0
+
+    def _condition(self, node: yaml.Node | None, what: str) -> str:
+        text = self._reader.text(node, what)
+        if node is None:
+            return ""
+        fault = check(text) if text else "the condition is empty; write one"
+        unknown = [name for name in _ANSWER_OF.findall(text) if name not in self._ids]
+        if not fault and unknown:
+            fault = f"no step {unknown[0]!r} before this one; {cure_for(unknown[0], self._ids or ('none',))}"
+        if fault:
+            message, _, cure = fault.rpartition("; ")
+            self._reader.fault(node, f"{what}: {message}", cure)
+        return text
+
+    def _channel(self, node: yaml.Node | None) -> Channel:
+        if node is None:
+            return Channel.EMAIL
+        word = self._reader.text(node, "channel")
+        if word not in set(Channel):
+            self._reader.fault(node, f"unknown channel {word!r}", cure_for(word, Channel))
+            return Channel.EMAIL
+        return Channel(word)
+
+    def _options(self, node: yaml.Node | None) -> tuple[Option, ...]:
+        options: dict[str, Option] = {}
+        for entry in self._reader.sequence(node, "variants") if node is not None else []:
+            fields = self._reader.mapping(entry, "a variant", VARIANT_KEYS)
+            name = self._reader.text(fields.get("name"), "name")
+            message = self._reader.text(fields.get("message"), "message")
+            weight = whole(self._reader, fields["weight"], "weight", 1, 1000) if "weight" in fields else 1
+            if not SLUG.match(name) or not SLUG.match(message):
+                self._reader.fault(entry, "a variant needs a name and a message", "write {name: a, message: hello-a}")
+            elif name in options:
+                self._reader.fault(entry, f"variant {name!r} appears twice", "give each its own name")
+            else:
+                options[name] = Option(name, message, weight)
+        if node is not None and len(options) == 1:
+            self._reader.fault(node, "one variant is none", "write two or more, or none")
+        return tuple(options.values())

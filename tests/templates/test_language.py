@@ -1,0 +1,273 @@
+"""The journey language: every construct as a program, every mistake at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.plans import Case, Plan, PlanStep, StepKind, Variant, Wait, read_plan
+from domain.touches import Channel
+from templates.definitions import read_definition
+from templates.faults import JourneyFaults
+from templates.journeys import compact_plan, load_journey, snapshot, source_from_snapshot
+
+HEAD = "journey: talk\ntitle: Talk\n"
+MESSAGE = "---\nsubject: Hi\n---\nHi {{ company }}\n"
+
+
+def talk(folder: Path, steps: str, head: str = "", messages: tuple[str, ...] = ("hello",)) -> Path:
+    place = folder / "talk"
+    place.mkdir()
+    (place / "journey.yaml").write_text(HEAD + head + "steps:\n" + steps, encoding="utf-8")
+    for name in messages:
+        (place / name).mkdir()
+        (place / name / "en.md").write_text(MESSAGE, encoding="utf-8")
+    return place
+
+
+def plan_of(folder: Path, steps: str, head: str = "", messages: tuple[str, ...] = ("hello",)) -> Plan:
+    return read_plan(compact_plan(load_journey(talk(folder, steps, head, messages)), 2))
+
+
+@pytest.mark.parametrize(
+    ("wait", "expected"),
+    [
+        ("30 minutes", Wait(hours=0.5)),
+        ("12 hours", Wait(hours=12)),
+        ("2 weeks", Wait(days=14)),
+        ("5 business days", Wait(business_days=5)),
+        ('{until: tuesday, at: "10:00"}', Wait(weekdays="0100000", at=600)),
+        ('{until: [mon, thu], at: "09:30"}', Wait(weekdays="1001000", at=570)),
+        ('{days: 3, at: "08:00"}', Wait(days=3, at=480)),
+        ('{fact: start_date, days: -7, at: "09:00"}', Wait(fact="start_date", fact_days=-7, at=540)),
+    ],
+)
+def test_a_wait_is_part_of_the_step_after_it(tmp_path: Path, wait: str, expected: Wait) -> None:
+    [step] = plan_of(tmp_path, f"  - wait: {wait}\n  - send: hello\n").steps
+    assert step.waits() == expected
+
+
+def test_waits_that_one_step_can_t_say_stand_by_themselves(tmp_path: Path) -> None:
+    rest, step = plan_of(tmp_path, "  - wait: {until: friday}\n  - wait: 3 days\n  - send: hello\n").steps
+    assert (rest.kind, rest.waits(), step.waits()) == (StepKind.WAIT, Wait(weekdays="0000100"), Wait(days=3))
+
+
+def test_a_branch_becomes_jumps_that_come_together_again(tmp_path: Path) -> None:
+    steps = """\
+  - branch:
+      - when: '"python" in skills'
+        label: pythonist
+        steps:
+          - send: hello
+            id: one
+      - when: country == "DE"
+        steps: []
+    else:
+      - send: hello
+        id: other
+  - wait: 2 days
+  - send: hello
+    id: all
+"""
+    made = plan_of(tmp_path, steps).steps
+    assert made[0].cases == [Case('"python" in skills', 1, "pythonist"), Case('country == "DE"', 3)]
+    assert made[0].otherwise == 4
+    assert [(step.id, step.kind, step.to) for step in made[1:]] == [
+        ("one", "send", None), ("jump-1", "jump", 5), ("jump-2", "jump", 5), ("other", "send", None), ("all", "send", None),
+    ]  # fmt: skip
+    assert made[5].wait_days == 2
+
+
+def test_an_answer_and_its_absence_go_two_ways(tmp_path: Path) -> None:
+    steps = """\
+  - send: hello
+  - wait_for: [reply, click]
+    id: ask
+    timeout: 5 days
+    then:
+      - send: thanks
+    else:
+      - exit: silent
+  - send: hello
+    id: again
+"""
+    made = plan_of(tmp_path, steps, messages=("hello", "thanks")).steps
+    ask = made[1]
+    assert (ask.kind, ask.events, ask.timeout_hours, ask.to, ask.otherwise) == (
+        StepKind.WAIT_FOR,
+        ["reply", "click"],
+        120,
+        2,
+        4,
+    )
+    assert [step.id for step in made] == ["hello", "ask", "thanks", "jump-1", "exit-1", "again"]
+    assert made[3].to == 5
+
+
+def test_tasks_goals_and_exits_are_steps(tmp_path: Path) -> None:
+    steps = """\
+  - task: Write on LinkedIn
+    work: linkedin
+    due: 3 days
+    overdue:
+      - send: hello
+  - goal: applied()
+  - exit: done here
+"""
+    task, jump, sent, goal, end = plan_of(tmp_path, steps).steps
+    assert (task.title, task.work, task.timeout_hours, task.to, task.otherwise) == (
+        "Write on LinkedIn",
+        "linkedin",
+        72,
+        1,
+        2,
+    )
+    assert (jump.to, sent.id, goal.cases) == (3, "hello", [Case("applied()", -1)])
+    assert end.because == "done here"
+
+
+def test_variants_have_messages_of_their_own(tmp_path: Path) -> None:
+    steps = """\
+  - send: hello
+    if: not tagged("quiet")
+    variants:
+      - {name: a, message: hello-a, weight: 3}
+      - {name: b, message: hello-b}
+"""
+    place = talk(tmp_path, steps, messages=("hello-a", "hello-b"))
+    (place / "hello-b" / "en.md").write_text(MESSAGE.replace("Hi {{", "Hey {{"), encoding="utf-8")
+    journey = load_journey(place)
+    [step] = read_plan(compact_plan(journey, 1)).steps
+    assert step.variants == [Variant("a", 3), Variant("b")]
+    assert step.condition == 'not tagged("quiet")'
+    assert "Hey" in source_from_snapshot(snapshot(journey), "hello", "email", ["en"], "b").text
+    with pytest.raises(LookupError, match="it has a, b"):
+        source_from_snapshot(snapshot(journey), "hello", "email", ["en"])
+
+
+def test_rules_of_the_whole_journey_reach_the_plan(tmp_path: Path) -> None:
+    head = """\
+goals: [application, booking]
+entry: tagged("silver")
+exclude: country == "US"
+priority: 2
+alongside: true
+reentry: after 90 days
+holdout: 10%
+quiet: ["12-20..01-06"]
+"""
+    made = plan_of(tmp_path, "  - send: hello\n", head)
+    assert (made.goals, made.entry, made.exclude) == (["application", "booking"], 'tagged("silver")', 'country == "US"')
+    assert (made.priority, made.alongside, made.reentry_days, made.holdout) == (2, True, 90, 0.1)
+    assert made.quiet == [["12-20", "01-06"]]
+
+
+MISTAKES = """\
+journey: talk
+title: Talk
+priority: 12
+alongside: perhaps
+reentry: sometimes
+holdout: a few
+quiet: [christmas]
+goals: [appliction]
+entry: skils
+windw: {}
+steps:
+  - send: Hello You
+  - wait: soon
+  - wait: {until: someday}
+  - wait: {at: "25:00"}
+  - send: hello
+    if: country ==
+  - wait_for: [reply, applause]
+  - branch:
+      - when: answer("nobody") == "x"
+  - task: ""
+    work: dance
+    due: 2 moons
+  - goal: '"x" in unknown_thing'
+  - send: hello
+    id: twice
+    variants: [{name: a, message: hello}]
+  - send: hello
+    id: twice
+  - exit: enough
+  - send: hello
+    id: never
+    channel: pigeon
+  - frobnicate: yes
+"""
+
+
+def test_every_mistake_of_a_file_is_told_at_its_place_in_one_run(tmp_path: Path) -> None:
+    place = talk(tmp_path, "  - send: hello\n")
+    (place / "journey.yaml").write_text(MISTAKES, encoding="utf-8")
+    with pytest.raises(JourneyFaults) as found:
+        load_journey(place)
+    faults = [(fault.line, fault.message.split("'")[0].strip()) for fault in found.value.faults]
+    for line, words in [
+        (3, "priority"), (4, "alongside"), (5, "reentry"), (6, "holdout"), (7, ""), (8, "unknown goal"), (9, "entry: unknown name"),
+        (10, "unknown key"), (12, ""), (13, ""), (14, "unknown day"), (15, "at"), (17, "if:"), (18, "unknown answer"),
+        (20, "a case of branch lacks `steps`"), (20, "when: no step"), (21, "the task does not say what to do"),
+        (22, "unknown work"), (23, ""), (24, "goal: unknown name"), (27, "one variant is none"), (29, "step id"),
+        (31, "this step is never reached: the one before it exits"), (33, "unknown channel"), (34, "unknown key"),
+    ]:  # fmt: skip
+        assert (line, words) in faults, (line, words, faults)
+    assert len(faults) >= 25
+    assert all(fault.cure and fault.column for fault in found.value.faults)
+
+
+NAMES = st.integers(0, 10**6).map(lambda number: f"step-{number}")
+WAITS = st.sampled_from(
+    ["3 days", "12 hours", "5 business days", {"until": "friday", "at": "10:00"}, {"fact": "start_date", "days": -3}]
+)
+
+
+def blocks(inner: st.SearchStrategy[list[object]]) -> st.SearchStrategy[list[object]]:
+    branch = st.builds(
+        lambda body, other: {"branch": [{"when": "applied()", "steps": body}], "else": other}, inner, inner
+    )
+    ask = st.builds(lambda yes, no: {"wait_for": ["reply"], "timeout": "3 days", "then": yes, "else": no}, inner, inner)
+    task = st.builds(lambda late: {"task": "Call", "work": "call", "due": "2 days", "overdue": late}, inner)
+    return st.lists(
+        branch | ask | task | WAITS.map(lambda wait: {"wait": wait}) | st.just({"send": "hello"}), max_size=4
+    )
+
+
+@given(st.recursive(st.lists(st.just({"send": "hello"}), max_size=2), blocks, max_leaves=12))
+def test_any_program_that_can_be_written_can_be_run(steps: list[object]) -> None:
+    numbered = _with_ids([*steps, {"send": "hello"}], iter(range(10**6)))
+    read = read_definition(
+        yaml.safe_dump({"journey": "talk", "title": "Talk", "steps": numbered}), "journey.yaml", "talk"
+    )
+    assert not read.faults
+    plan = Plan("talk", 1, [step.plan for step in read.steps])
+    from templates.programs import compact
+
+    again = read_plan({"journey": "talk", "version": 1, "steps": [compact(step) for step in read.steps]})
+    assert again == plan
+    assert [step.id for step in again.steps if step.kind is StepKind.SEND and step.channel is Channel.EMAIL]
+
+
+def _with_ids(steps: list[object], numbers: object) -> list[object]:
+    made: list[object] = []
+    for step in steps:
+        copied = dict(step)  # type: ignore[call-overload]
+        for name, value in copied.items():
+            if isinstance(value, list) and name in ("then", "else", "overdue"):
+                copied[name] = _with_ids(value, numbers)
+            if name == "branch":
+                copied[name] = [{**case, "steps": _with_ids(case["steps"], numbers)} for case in value]
+        if "wait" not in copied:
+            copied["id"] = f"s-{next(numbers)}"  # type: ignore[call-overload]
+        made.append(copied)
+    return made
+
+
+def test_a_step_of_the_plan_keeps_its_defaults() -> None:
+    assert PlanStep("a").waits() == Wait()
