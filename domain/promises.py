@@ -130,6 +130,8 @@ class Word:
 
 def read_word(candidate_id: str, key: str) -> Word | None:
     """The word that a touch key stands for; None where it is about no stage of an application."""
+    if key.count("/") < 4:
+        return None
     purpose, part = read_key(candidate_id, key)
     opening_id, colon, stage = part.rpartition(":")
     if purpose is not Purpose.APPLICATION or not colon:
