@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from activities.messages import Composed, Composer, UnknownWords, Version, find_words
+from activities.messages import Composed, Composer, Names, UnknownWords, Version, find_words
 from activities.rules import House, Rules, read_rules, scope_in
 from activities.settlements import finish
 from domain.calendars import Closures
@@ -20,6 +20,7 @@ from domain.touches import Outcome, Priority, Purpose, SendTouch, Settlement, To
 from domain.windows import Caps, Window
 from storage import facts, journeys, ledger, standings, tasks, traits, upcoming
 from storage.locks import lock_candidates
+from storage.openings import open_titles
 from storage.recruiters import writing_for
 from storage.standings import Question, Standing
 from templates.rendering import MissingTokens
@@ -85,7 +86,9 @@ class Claims:
             write_down(connection, request.order)
         known = standings.read(connection, [_question(request) for request in requests])
         owners = {owner for one in known.values() for owner in (one.owner, one.opening_owner)}
-        rules = read_rules(connection, requests, House(self.window, self.caps), writing_for(connection, owners))
+        further = {opening for request in requests for opening in request.order.touch.also}
+        names = Names(writing_for(connection, owners), open_titles(connection, further))
+        rules = read_rules(connection, requests, House(self.window, self.caps), names)
         verdicts = [self._judge(connection, request, known[request.order.touch.key], rules) for request in requests]
         attempts = ledger.write(connection, [verdict.entry for verdict in verdicts if verdict.entry])
         return [verdict.claim(attempts) for verdict in verdicts]
@@ -115,7 +118,7 @@ class Claims:
         touch, candidate_id, now = request.order.touch, request.order.candidate_id, request.now
         try:
             source = find_words(touch, standing, version, self.composer.language)
-            composed = self.composer.compose(touch, candidate_id, standing, source, rules.writers)
+            composed = self.composer.compose(touch, candidate_id, standing, source, rules.names)
         except UnknownWords as error:
             return decide(replace(gate_facts, obsolete=str(error)), touch, now), None
         except MissingTokens as missing:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from channels.messages import Email, TextMessage
@@ -19,9 +18,17 @@ from templates.rendering import Links as MailLinks
 from templates.rendering import render_email, render_sms
 from templates.words import stage_words
 
-Writers = Mapping[str, Recruiter | None]
-"""Who writes for each owner on record; None: the house."""
-NOBODY: Writers = MappingProxyType({})
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Whom and what words may name. `writers`: who writes for each owner on record, None for the house
+    (storage.recruiters.writing_for). `openings`: the titles of open ones that an alert tells of besides its own."""
+
+    writers: Mapping[str, Recruiter | None] = field(default_factory=dict)
+    openings: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,9 @@ def find_words(touch: Touch, standing: Standing, version: Version | None, house_
     languages = [standing.language, house_language]
     try:
         if version is not None:
-            return journeys.source_from_snapshot(version.snapshot, touch.template, touch.channel, languages)
+            return journeys.source_from_snapshot(
+                version.snapshot, touch.template, touch.channel, languages, touch.variant
+            )
         return messages.find(touch.template, touch.channel, languages)
     except LookupError as error:
         raise UnknownWords(str(error)) from error
@@ -117,19 +126,18 @@ class Composer:
         return self._sender.language
 
     def compose(
-        self, touch: Touch, candidate_id: str, standing: Standing, source: MessageSource, writers: Writers = NOBODY
+        self, touch: Touch, candidate_id: str, standing: Standing, source: MessageSource, names: Names = NOTHING
     ) -> Composed:
         """The message. Raises templates.rendering.MissingTokens when the record lacks what its words need.
 
-        `writers` are those who write for the owners of the candidate and the opening (storage.recruiters.writing_for). What is
-        not about an application leaves in the name of the candidate's.
+        What is not about an application leaves in the name of whoever writes for the candidate's owner.
         """
         links = MailLinks(
             preferences_url=self._links.preferences_url(candidate_id),
             unsubscribe_url=self._links.unsubscribe_url(candidate_id, str(touch.purpose)),
         )
-        tokens = self.tokens(touch, standing, source.language, writers)
-        recruiter = None if touch.purpose is Purpose.APPLICATION else writers.get(standing.owner)
+        tokens = self.tokens(touch, standing, source.language, names)
+        recruiter = None if touch.purpose is Purpose.APPLICATION else names.writers.get(standing.owner)
         sender = recruiter.id if recruiter else ""
         token = message_token(touch.key)
         if touch.channel == Channel.SMS:
@@ -159,17 +167,18 @@ class Composer:
     def _message_id(self, token: str) -> str:
         return f"<{token}@{self._sender.address.rpartition('@')[2]}>"
 
-    def tokens(self, touch: Touch, standing: Standing, language: str, writers: Writers = NOBODY) -> dict[str, object]:
+    def tokens(self, touch: Touch, standing: Standing, language: str, names: Names = NOTHING) -> dict[str, object]:
         """What stands for each token, links aside, in a message written in `language`."""
         about_application = touch.purpose is Purpose.APPLICATION
-        own = standing.owner if not about_application and standing.owner in writers else ""
+        own = standing.owner if not about_application and standing.owner in names.writers else ""
         owner = own or standing.opening_owner or standing.owner
-        writer = writers.get(owner)
-        named = writer.full_name if writer else self._sender.name if owner in writers else owner
+        writer = names.writers.get(owner)
+        named = writer.full_name if writer else self._sender.name if owner in names.writers else owner
         return {
             "first_name": standing.first_name,
             "opening_title": standing.opening_title,
             "opening_place": standing.opening_place,
+            "further_openings": ", ".join(names.openings[one] for one in touch.also if one in names.openings),
             "company": self._sender.company,
             "recruiter_name": named,
             "sender_name": named or self._sender.name,

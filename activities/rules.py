@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from activities.messages import NOTHING, Names
 from domain.gates import windowless
 from domain.touches import Purpose, Touch
 from domain.windows import Caps, Window, read_caps
 from storage import calendars
-from storage.recruiters import Recruiter
 
 if TYPE_CHECKING:
     from activities.claims import Request
@@ -38,7 +38,7 @@ class Rules:
     caps: Caps
     own_hours: Mapping[str, Window] = field(default_factory=dict)
     closed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    writers: Mapping[str, Recruiter | None] = field(default_factory=dict)
+    names: Names = NOTHING
 
     def hours(self, candidate_id: str) -> Window:
         """When a person is written to."""
@@ -49,15 +49,13 @@ class Rules:
         return self.closed.get(candidate_id, {})
 
 
-def read_rules(
-    connection: Connection, requests: Sequence[Request], house: House, writers: Mapping[str, Recruiter | None]
-) -> Rules:
+def read_rules(connection: Connection, requests: Sequence[Request], house: House, names: Names) -> Rules:
     """The rules of a batch, in no statement at all where none of them binds (acknowledgments, good news)."""
     bound = [
         one for one in requests if not (windowless(one.order.touch) and one.order.touch.purpose is Purpose.APPLICATION)
     ]
     if not bound:
-        return Rules(house.window, house.caps, writers=writers)
+        return Rules(house.window, house.caps, names=names)
     first, last = min(one.now for one in bound).date(), max(one.now for one in bound).date() + AHEAD
     keepers = calendars.keepers_of(connection, [one.order.candidate_id for one in bound])
     closed = calendars.closed_on(connection, {one.calendar for one in keepers}, first - timedelta(days=1), last)
@@ -66,7 +64,7 @@ def read_rules(
         window=Window(**window) if window else house.window,
         caps=read_caps(caps) if caps else house.caps,
         own_hours={one.id: one.hours for one in keepers if one.hours},
-        writers=writers,
+        names=names,
         closed={one.id: {day.isoformat(): why for day, why in closed[one.calendar].items()} for one in keepers},
     )
 

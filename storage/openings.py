@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -101,6 +101,16 @@ def listed(connection: Connection, status: str = "") -> list[Opening]:
     return [
         Opening(*row) for row in connection.execute(wanted.where(openings.c.status == status) if status else wanted)
     ]
+
+
+def open_titles(connection: Connection, opening_ids: Iterable[str]) -> dict[str, str]:
+    """The titles, with their places (`Backend engineer (Berlin)`), of those of the openings that are open."""
+    wanted = sorted(set(opening_ids))
+    if not wanted:
+        return {}
+    c = openings.c
+    found = connection.execute(select(c.id, c.title, c.place).where(c.id.in_(wanted), c.status == "open"))
+    return {row.id: f"{row.title} ({row.place})" if row.place else row.title for row in found}
 
 
 def set_status(connection: Connection, opening_id: str, status: str, round_number: int) -> None:

@@ -25,6 +25,7 @@ TOKENS: dict[str, Token] = {
     "first_name": Token("the candidate's given name"),
     "opening_title": Token("the opening's title, as candidates know it"),
     "opening_place": Token("where the work is: a town, or a word like Remote"),
+    "further_openings": Token("titles of further openings that the same alert tells of, with their places"),
     "company": Token("the company's name"),
     "recruiter_name": Token("who writes: the candidate's recruiter"),
     "sender_name": Token("in whose name it leaves: the candidate's recruiter, else the house's own name"),

@@ -10,7 +10,8 @@ import pytest
 from activities.messages import Composer, find_words
 from channels.messages import Email
 from domain.touches import Outcome
-from storage import candidates, journeys, recruiters, standings
+from storage import candidates, journeys, openings, recruiters, standings
+from storage.openings import NewOpening
 from storage.recruiters import Recruiter
 from storage.standings import Question
 from templates.words import stage_words
@@ -156,3 +157,37 @@ async def test_a_stage_is_named_in_the_language_of_the_message(house: House) -> 
     assert source.language == "de"
     assert composer.tokens(touch, standing, source.language)["stage_words"] == stage_words("interview", "de")
     assert stage_words("interview", "de") != stage_words("interview", "en")
+
+
+async def test_an_alert_names_every_open_opening_that_it_tells_of(house: House) -> None:
+    with house.engine.begin() as connection:
+        for name, title, place, status in (
+            ("be-2", "Data engineer", "Lisbon", "open"), ("be-3", "Closed job", "", "closed"), ("be-4", "SRE", "", "open"),
+        ):  # fmt: skip
+            openings.add(connection, NewOpening(name, title, place))
+            openings.set_status(connection, name, status, 1)
+    order = alert()
+    await house.send(replace(order, touch=replace(order.touch, also=["be-2", "be-3", "be-4"])))
+    [mail] = house.email.kept
+    assert "Data engineer (Lisbon), SRE" in mail.text
+    assert "Closed job" not in mail.text
+
+
+async def test_a_step_with_variants_sends_the_touchs_own(house: House) -> None:
+    texts = {"hello-a": text_in("a"), "hello-b": text_in("b")}
+    snapshot = SNAPSHOT | {
+        "steps": [{"id": "hello", "message": "hello-a", "variants": {"a": "hello-a", "b": "hello-b"}}],
+        "messages": [
+            {"message": name, "channel": "email", "language": "en", "text": text} for name, text in texts.items()
+        ],
+    }
+    with house.engine.begin() as connection:
+        journeys.publish(
+            connection, "spring", title="Spring", snapshot=snapshot, digest="variants",
+            plan_of=lambda version: PLAN | {"journey": "spring", "version": version},
+        )  # fmt: skip
+    order = nurture()
+    await house.send(replace(order, touch=replace(order.touch, version=2, variant="b")))
+    [mail] = house.email.kept
+    assert mail.subject == "Words in b"
+    assert house.run("select variant from ledger")[0].variant == "b"
