@@ -6,14 +6,14 @@ and what would change it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.calendars import NONE, Closures
 from domain.touches import Priority, Purpose, Touch
-from domain.windows import SPREAD, Caps, Sent, Window, cap_allows, jitter, opening_for, zone_of
+from domain.windows import SPREAD, Allowed, Caps, Sent, Window, cap_allows, jitter, opening_for, zone_of
 
 STOP_RECHECK = timedelta(hours=1)
 """How long a touch that met the kill switch waits before it asks again; `keepwarm go` wakes it earlier."""
@@ -22,24 +22,28 @@ TOKENS_RECHECK = timedelta(days=1)
 
 
 class Gate(StrEnum):
-    """Why a message did not leave, in the order of asking. The last ones are the core's own, before a send is tried."""
+    """Why a message did not leave. The first ones stand in the order of asking; from DROPPED on they are the core's own."""
 
     KILL_SWITCH = "kill_switch"
     ERASED = "erased"
+    CONDITION = "condition"
+    """The step's own condition does not hold."""
     SUPPRESSED = "suppressed"
     CONSENT = "consent"
     OPTED_OUT = "opted_out"
+    PAUSED = "paused"
     SNOOZED = "snoozed"
+    SPACING = "spacing"
+    """Too soon after the last message."""
     CAP = "cap"
     WINDOW = "window"
     TOKENS = "tokens"
-    CONDITION = "condition"
-    """The step's own condition does not hold."""
     DROPPED = "dropped"
     """It fell due during a pause, and the resume dropped what was overdue."""
+    MERGED = "merged"
+    """Another alert told of the same opening."""
     FACT = "fact"
     """A wait counts from a date that is not on record."""
-    PAUSED = "paused"
     COOL_OFF = "cool_off"
     WITHDRAWN = "withdrawn"
     """What the message would have told is no longer so: a decision taken back, an opening closed."""
@@ -112,19 +116,34 @@ class Defer:
 Decision = Pass | Skip | Defer
 
 
-def stopped_words(scope: str) -> str:
+def _stopped(scope: str) -> str:
     """What is stopped, and the command that lets it go on."""
-    if scope == "everything":
-        return "everything is stopped; keepwarm go resumes"
     kind, _, name = scope.partition(":")
-    return f"{kind} {name} is stopped; keepwarm go --{kind} {name} resumes"
+    narrowed = f" --{kind} {name}" if name else ""
+    return f"{_named(scope)} is stopped; keepwarm go{narrowed} resumes"
+
+
+def _named(scope: str) -> str:
+    return scope.replace(":", " ", 1)
+
+
+def held_by(switches: Collection[str], kind: str, touch: Touch, senders: Collection[str]) -> str:
+    """The scope of a `stop` or `pause` that is on and holds this touch, the widest first; empty for none.
+
+    `switches` are named as in the controls: `stop`, `stop:journey:<slug>`, `stop:sender:<id>`, `stop:template:<name>`. `senders` are all
+    in whose name it may leave.
+    """
+    if kind in switches or f"{kind}:everything" in switches:
+        return "everything"
+    scopes = (f"journey:{touch.journey}", *(f"sender:{one}" for one in senders), f"template:{touch.template}")
+    return next((scope for scope in scopes if f"{kind}:{scope}" in switches), "")
 
 
 def decide(facts: GateFacts, touch: Touch, now: datetime) -> Decision:
     """The first gate that blocks, or Pass. `now` is the story moment of the claim."""
     if facts.stopped:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
-        return Defer(until, Gate.KILL_SWITCH, stopped_words(facts.stopped))
+        return Defer(until, Gate.KILL_SWITCH, _stopped(facts.stopped))
     checked = _blocked_for_good(facts, touch)
     if isinstance(checked, Skip):
         return checked
@@ -138,7 +157,9 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
     if facts.obsolete:
         return Skip(Gate.WITHDRAWN, facts.obsolete)
     if facts.condition_failed:
-        return Skip(Gate.CONDITION, f"its condition does not hold: {facts.condition_failed}")
+        return Skip(
+            Gate.CONDITION, f"{facts.condition_failed} does not hold; a person of whom it is true gets the message"
+        )
     if not facts.address:
         return Skip(Gate.SUPPRESSED, f"no {touch.channel} address on record; add one")
     if facts.suppressed:
@@ -155,29 +176,43 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
 def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | None:
     if facts.paused and touch.priority is not Priority.ACKNOWLEDGMENT:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
-        return Defer(until, Gate.PAUSED, f"{facts.paused.replace(':', ' ')} is paused; keepwarm resume goes on")
+        return Defer(until, Gate.PAUSED, f"{_named(facts.paused)} is paused; keepwarm resume goes on")
     if touch.purpose is not Purpose.APPLICATION:
         if facts.snoozed_until and facts.snoozed_until > now:
             return Defer(facts.snoozed_until, Gate.SNOOZED, "the person asked not to be written to until then")
         capped = cap_allows(facts.caps, facts.zone, facts.sent, now, touch.channel, touch.purpose)
         if capped.at > now:
-            return Defer(capped.at, Gate.CAP, f"the cap of {capped.because} is used up")
+            return _deferred_by_caps(facts, touch, capped)
     if not windowless(touch):
         opens = opening_for(facts.window, facts.zone, now, touch.key, facts.closures)
         if opens > now:
-            return Defer(opens, Gate.WINDOW, _outside(facts, now))
+            return Defer(opens, Gate.WINDOW, _outside(facts, now, opens))
     if facts.missing_tokens:
         because = "the message lacks " + ", ".join(facts.missing_tokens) + "; a task asks for it"
         return Defer(now + TOKENS_RECHECK, Gate.TOKENS, because)
     return None
 
 
-def _outside(facts: GateFacts, now: datetime) -> str:
-    """Why a message may not leave now: the day is closed, or the hour is outside the window."""
-    day = now.astimezone(zone_of(facts.zone)).date()
-    if facts.closures.covers(day):
-        return f"{day} is closed: {facts.holidays.get(day.isoformat(), 'a quiet stretch of the journey')}"
-    return f"outside {facts.window} {facts.zone}"
+def _deferred_by_caps(facts: GateFacts, touch: Touch, capped: Allowed) -> Defer:
+    """Wait until caps and window both allow it: at a midnight when only the caps do, nobody need ask again."""
+    opens = opening_for(facts.window, facts.zone, capped.at, touch.key, facts.closures)
+    until = capped.at if windowless(touch) else opens
+    if capped.is_spacing:
+        return Defer(until, Gate.SPACING, f"{capped.because}; keepwarm calendar caps changes that")
+    return Defer(until, Gate.CAP, f"the cap of {capped.because} is used up; keepwarm calendar caps changes it")
+
+
+def _outside(facts: GateFacts, now: datetime, opens: datetime) -> str:
+    """Why a message may not leave now, the day being closed or the hour outside the window, and when it may."""
+    zone = zone_of(facts.zone)
+    day, local = now.astimezone(zone).date(), opens.astimezone(zone)
+    opening = f"; opens {local:%Y-%m-%d %H:%M}"
+    if day.isoformat() in facts.closures.days:
+        holiday = facts.holidays.get(day.isoformat()) or "closed"
+        return f"{day} is closed ({holiday}){opening}, or at once by keepwarm calendar open {day}"
+    if facts.closures.rests(day):
+        return f"{day} lies in a quiet stretch of the journey{opening}"
+    return f"outside {facts.window} {facts.zone}{opening}"
 
 
 def windowless(touch: Touch) -> bool:

@@ -115,11 +115,19 @@ class Sent:
     purpose: str = "nurture"
 
 
+BETWEEN = "hours between two"
+
+
 class Allowed(NamedTuple):
-    """When one more message may go, and the limit that it then has waited for (empty: none)."""
+    """When one more message may go, the last limit that it then has waited for (empty: none), and whether that is the spacing."""
 
     at: datetime
     because: str
+
+    @property
+    def is_spacing(self) -> bool:
+        """Whether nothing but the distance to the message before made it wait."""
+        return self.because.endswith(BETWEEN)
 
 
 @lru_cache(maxsize=1024)
@@ -202,7 +210,7 @@ def cap_allows(
     tz, spacing, because = zone_of(zone), timedelta(hours=caps.spacing_hours), ""
     first = max((one.at + spacing for one in sent), default=now) if spacing else now
     if first > now:
-        now, because = first, f"{caps.spacing_hours:g} hours between two"
+        now, because = first, f"{caps.spacing_hours:g} {BETWEEN}"
     limits = caps.all(channel, purpose)
     counted = [
         [one.at.astimezone(tz).date() for one in sent if limit.binds(one.channel, one.purpose)] for limit in limits

@@ -1,4 +1,4 @@
-"""Switches of the whole deployment: the kill switch and the story clock."""
+"""Switches of the whole deployment: the kill switch and pauses by their scopes, and the story clock."""
 
 from __future__ import annotations
 
@@ -12,32 +12,90 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from domain.clocks import Clock
 from storage.tables import controls
 
-STOP, CLOCK = "stop", "clock"
+STOP, PAUSE, CLOCK = "stop", "pause", "clock"
+EVERYTHING = "everything"
+SCOPED = ("journey", "sender", "template")
+
+
+class BadScope(ValueError):
+    """A switch for something that has none; the text says how a scope is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The kill switch as it stands."""
+    """The kill switch of a scope as it stands."""
 
     stopped: bool
     because: str = ""
     by: str = ""
 
 
-def stop(connection: Connection, by: str, because: str = "") -> None:
-    """Nothing is handed over from the moment this commits."""
-    _put(connection, STOP, {"stopped": True, "because": because}, by)
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A scope that is paused, since a story moment."""
+
+    at: datetime
+    because: str = ""
+    by: str = ""
 
 
-def go(connection: Connection, by: str) -> None:
-    """Let messages leave again. Those that waited come back at their own times, not at once."""
-    _put(connection, STOP, {"stopped": False}, by)
+def stop(connection: Connection, by: str, because: str = "", scope: str = EVERYTHING) -> None:
+    """Nothing of the scope is handed over from the moment this commits. Raises BadScope."""
+    _put(connection, _name(STOP, scope), {"stopped": True, "because": because}, by)
 
 
-def stopped(connection: Connection) -> Stop:
-    """How the kill switch stands."""
-    row = connection.execute(select(controls.c.value, controls.c.by).where(controls.c.name == STOP)).first()
-    return Stop(bool(row.value["stopped"]), str(row.value.get("because", "")), row.by) if row else Stop(False)
+def go(connection: Connection, by: str, scope: str = EVERYTHING) -> None:
+    """Let messages of the scope leave again. Those that waited come back at their own times, not at once. Raises BadScope."""
+    _put(connection, _name(STOP, scope), {"stopped": False}, by)
+
+
+def stopped(connection: Connection, scope: str = EVERYTHING) -> Stop:
+    """How the kill switch of a scope stands."""
+    return stops(connection).get(scope, Stop(False))
+
+
+def stops(connection: Connection) -> dict[str, Stop]:
+    """Everything that is stopped, by its scope (`everything`, `journey:spring`)."""
+    found = _switches(connection, STOP, "stopped")
+    return {scope: Stop(True, str(value.get("because", "")), by) for scope, value, by in found}
+
+
+def pause(connection: Connection, at: datetime, by: str, because: str = "", scope: str = EVERYTHING) -> None:
+    """Hold everything of the scope but acknowledgments, also for those who come to it later. Raises BadScope."""
+    value = {"paused": True, "at": at.isoformat(), "because": because}
+    _put(connection, _name(PAUSE, scope), value, by)
+
+
+def resume(connection: Connection, by: str, scope: str = EVERYTHING) -> None:
+    """End the pause of a scope. Raises BadScope."""
+    _put(connection, _name(PAUSE, scope), {"paused": False}, by)
+
+
+def pauses(connection: Connection) -> dict[str, Pause]:
+    """Everything that is paused, by its scope."""
+    found = _switches(connection, PAUSE, "paused")
+    return {
+        scope: Pause(datetime.fromisoformat(value["at"]), str(value.get("because", "")), by)
+        for scope, value, by in found
+    }
+
+
+def _name(kind: str, scope: str) -> str:
+    """The name of a scope's switch: `stop`, `stop:journey:spring`, `pause:everything`."""
+    part, _, name = scope.partition(":")
+    if scope != EVERYTHING and not (part in SCOPED and name):
+        known = ", ".join(f"{one}:NAME" for one in SCOPED)
+        raise BadScope(f"{scope!r} is nothing that can be switched off; use {EVERYTHING}, {known}")
+    return STOP if (kind, scope) == (STOP, EVERYTHING) else f"{kind}:{scope}"
+
+
+def _switches(connection: Connection, kind: str, on: str) -> list[tuple[str, dict[str, Any], str]]:
+    """Scope, value and who, of every switch of a kind that is on, in the order of their names."""
+    c = controls.c
+    named = (c.name == kind) | c.name.startswith(f"{kind}:", autoescape=True)
+    wanted = select(c.name, c.value, c.by).where(named, c.value[on].as_boolean()).order_by(c.name)
+    found = connection.execute(wanted)
+    return [(row.name.removeprefix(kind).removeprefix(":") or EVERYTHING, row.value, row.by) for row in found]
 
 
 def clock(connection: Connection) -> Clock:

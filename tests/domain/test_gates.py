@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendars import Closures
 from domain.gates import (
     STOP_RECHECK,
     TOKENS_RECHECK,
@@ -19,10 +20,11 @@ from domain.gates import (
     Pass,
     Skip,
     decide,
+    held_by,
     windowless,
 )
 from domain.touches import Channel, Priority, Purpose, Touch
-from domain.windows import ALWAYS, SPREAD, Caps, Sent, Window, next_allowed
+from domain.windows import ALWAYS, SPREAD, Caps, Limit, Sent, Window, next_allowed
 from tests.domain.lives import MONDAY
 
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -38,9 +40,11 @@ BLOCKS: dict[Gate, dict[str, Any]] = {
     Gate.KILL_SWITCH: {"stopped": "everything"},
     Gate.ERASED: {"erased": True},
     Gate.WITHDRAWN: {"obsolete": "the opening is closed"},
+    Gate.CONDITION: {"condition_failed": 'country == "DE"'},
     Gate.SUPPRESSED: {"suppressed": "hard bounce"},
     Gate.CONSENT: {"consent": None},
     Gate.OPTED_OUT: {"consent": Consent(8, granted=False)},
+    Gate.PAUSED: {"paused": "journey:spring"},
     Gate.SNOOZED: {"snoozed_until": SUNDAY + timedelta(days=30)},
     Gate.CAP: {"sent": [Sent(SUNDAY - timedelta(hours=2))], "caps": Caps(1, 5)},
     Gate.WINDOW: {"window": Window("1111100", 540, 1080)},
@@ -120,12 +124,14 @@ def test_the_words_of_each_gate_name_what_would_change_it() -> None:
         Gate.KILL_SWITCH: "everything is stopped; keepwarm go resumes",
         Gate.ERASED: "the person was erased",
         Gate.WITHDRAWN: "the opening is closed",
+        Gate.CONDITION: 'country == "DE" does not hold; a person of whom it is true gets the message',
         Gate.SUPPRESSED: "the email address is suppressed: hard bounce; correct the address",
         Gate.CONSENT: "no consent on record for nurture by email; record one",
         Gate.OPTED_OUT: "opted out of nurture by email; only the person can change that",
+        Gate.PAUSED: "journey spring is paused; keepwarm resume goes on",
         Gate.SNOOZED: "the person asked not to be written to until then",
-        Gate.CAP: "the cap of 1 a day is used up",
-        Gate.WINDOW: "outside 09:00-18:00 Europe/Berlin",
+        Gate.CAP: "the cap of 1 a day is used up; keepwarm calendar caps changes it",
+        Gate.WINDOW: "outside 09:00-18:00 Europe/Berlin; opens 2026-11-23 09:00",
         Gate.TOKENS: "the message lacks first_name, opening_title; a task asks for it",
     }
 
@@ -164,3 +170,115 @@ def test_only_acknowledgments_and_good_news_by_email_leave_at_any_hour(touch: To
     if isinstance(decision, Defer):
         assert decision.gate is Gate.WINDOW
         assert decision.until >= next_allowed(OPEN.window, OPEN.zone, SUNDAY)
+
+
+# The kill switch and pauses, by scope
+
+
+@pytest.mark.parametrize(
+    ("switches", "held"),
+    [
+        ([], ""),
+        (["stop"], "everything"),
+        (["stop:journey:j"], "journey:j"),
+        (["stop:journey:other"], ""),
+        (["stop:sender:dana"], "sender:dana"),
+        (["stop:sender:eva"], "sender:eva"),
+        (["stop:sender:omar"], ""),
+        (["stop:template:s"], "template:s"),
+        (["stop:template:s", "stop:journey:j", "stop:sender:dana"], "journey:j"),
+        (["stop", "stop:journey:j"], "everything"),
+        (["pause:journey:j", "pause:everything"], ""),
+    ],
+)
+def test_a_switch_holds_what_its_scope_names_and_the_widest_answers(switches: list[str], held: str) -> None:
+    assert held_by(switches, "stop", NURTURE, ["dana", "eva"]) == held
+
+
+def test_a_pause_of_everything_is_no_stop() -> None:
+    assert held_by(["pause:everything"], "pause", NURTURE, []) == "everything"
+    assert held_by(["pause:everything"], "stop", NURTURE, []) == ""
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ("everything", "everything is stopped; keepwarm go resumes"),
+        ("journey:j", "journey j is stopped; keepwarm go --journey j resumes"),
+        ("sender:dana", "sender dana is stopped; keepwarm go --sender dana resumes"),
+        ("template:s:x", "template s:x is stopped; keepwarm go --template s:x resumes"),
+    ],
+)
+def test_a_stopped_scope_names_itself_and_the_cure(scope: str, words: str) -> None:
+    decision = decide(replace(WIDE, stopped=scope), ACKNOWLEDGMENT, SUNDAY)
+    assert isinstance(decision, Defer)
+    assert (decision.gate, decision.because) == (Gate.KILL_SWITCH, words)
+
+
+def test_a_pause_holds_everything_but_acknowledgments() -> None:
+    assert isinstance(decide(replace(WIDE, paused="everything"), REFUSAL, SUNDAY), Defer)
+    assert decide(replace(WIDE, paused="everything"), ACKNOWLEDGMENT, SUNDAY) == Pass(7)
+
+
+# Closed days, spacing, caps
+
+
+MONDAY_NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def test_a_holiday_names_itself_and_when_it_is_over() -> None:
+    facts = replace(OPEN, closures=Closures(frozenset({"2026-11-23"})), holidays={"2026-11-23": "Founders' Day"})
+    decision = decide(facts, NURTURE, MONDAY_NOON)
+    assert isinstance(decision, Defer)
+    assert decision.gate is Gate.WINDOW
+    assert decision.because == (
+        "2026-11-23 is closed (Founders' Day); opens 2026-11-24 09:00, or at once by keepwarm calendar open 2026-11-23"
+    )
+
+
+def test_a_quiet_stretch_of_the_journey_names_itself() -> None:
+    decision = decide(replace(OPEN, closures=Closures(quiet=(("11-20", "11-30"),))), NURTURE, MONDAY_NOON)
+    assert isinstance(decision, Defer)
+    assert decision.because == "2026-11-23 lies in a quiet stretch of the journey; opens 2026-12-01 09:00"
+
+
+def test_an_acknowledgment_leaves_on_a_holiday() -> None:
+    facts = replace(OPEN, closures=Closures(frozenset({"2026-11-23"})))
+    assert decide(facts, ACKNOWLEDGMENT, MONDAY_NOON) == Pass(7)
+
+
+def test_too_soon_after_the_last_message_is_a_gate_of_its_own() -> None:
+    facts = replace(WIDE, caps=Caps(5, 5, spacing_hours=48), sent=[Sent(MONDAY_NOON - timedelta(hours=40))])
+    decision = decide(facts, NURTURE, MONDAY_NOON)
+    assert decision == Defer(
+        MONDAY_NOON + timedelta(hours=8), Gate.SPACING, "48 hours between two; keepwarm calendar caps changes that"
+    )
+
+
+def test_a_limit_of_one_channel_and_purpose_names_itself_and_leaves_the_others_free() -> None:
+    caps = Caps(5, 5, limits=[Limit(1, 14, "email", "nurture")])
+    facts = replace(WIDE, caps=caps, sent=[Sent(MONDAY_NOON - timedelta(days=2))])
+    decision = decide(facts, NURTURE, MONDAY_NOON)
+    assert isinstance(decision, Defer)
+    assert decision.because == "the cap of 1 nurture email in 14 days is used up; keepwarm calendar caps changes it"
+    assert decide(facts, replace(NURTURE, purpose=Purpose.ALERTS), MONDAY_NOON) == Pass(7)
+    assert decide(facts, replace(NURTURE, channel=Channel.SMS), MONDAY_NOON) == Pass(7)
+
+
+@given(
+    hours=st.lists(st.integers(0, 200), max_size=6),
+    caps=st.builds(Caps, st.integers(1, 2), st.integers(1, 3), spacing_hours=st.sampled_from([0, 30])),
+    closed=st.sets(st.integers(0, 9), max_size=4),
+    minutes=st.integers(0, 10_000),
+)
+def test_a_touch_that_comes_back_when_it_was_told_to_is_let_through(
+    hours: list[int], caps: Caps, closed: set[int], minutes: int
+) -> None:
+    """Caps, windows and closed days answer together: nobody is woken only to be sent away again."""
+    now = SUNDAY + timedelta(minutes=minutes)
+    days = frozenset(f"{SUNDAY + timedelta(days=day):%Y-%m-%d}" for day in closed)
+    sent = [Sent(now - timedelta(hours=ago)) for ago in hours]
+    facts = replace(OPEN, caps=caps, closures=Closures(days), sent=sent)
+    decision = decide(facts, NURTURE, now)
+    if isinstance(decision, Defer):
+        assert decide(facts, NURTURE, decision.until) == Pass(7)
