@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.clocks import Clock
 from domain.stages import OPEN_KINDS, Pipeline, Stage, StageKind
-from domain.touches import Purpose, read_key
+from domain.touches import Purpose
 
 ACKNOWLEDGE_WITHIN = timedelta(hours=24)
 LONGEST_DAYS = 365
@@ -130,14 +130,13 @@ class Word:
 
 def read_word(candidate_id: str, key: str) -> Word | None:
     """The word that a touch key stands for; None where it is about no stage of an application."""
-    if key.count("/") < 4:
+    about = f"{candidate_id}/{Purpose.APPLICATION}/"
+    parts = key.removeprefix(about).rsplit("/", 2)
+    if not key.startswith(about) or len(parts) < 3:
         return None
-    purpose, part = read_key(candidate_id, key)
-    opening_id, colon, stage = part.rpartition(":")
-    if purpose is not Purpose.APPLICATION or not colon:
-        return None
-    step, occurrence = key.split("/")[-2:]
-    return Word(opening_id, stage, step, occurrence) if step == "message" or step in WORDS else None
+    opening_id, colon, stage = parts[0].rpartition(":")
+    step, occurrence = parts[1:]
+    return Word(opening_id, stage, step, occurrence) if colon and (step == "message" or step in WORDS) else None
 
 
 def closing_refusal(
