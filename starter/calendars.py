@@ -35,8 +35,12 @@ CHANNELS, PURPOSES = ("email", "sms"), ("nurture", "alerts")
 
 @dataclass(slots=True)
 class Report:
-    """What a change does. `later` touches can't go when they were planned and move; `earlier` ones, which wait for a window or
-    a cap that changed, may now go sooner. `signalled` are the running workflows that were told (dry run: that would be)."""
+    """What a change does.
+
+    `later` touches can't go when they were planned and move; `earlier` ones, which wait for a window or a cap that changed, may now
+    go sooner; what follows from either moves along and is not counted. `signalled` are the running workflows that were told (dry
+    run: that would be).
+    """
 
     what: str
     people: int

@@ -76,14 +76,15 @@ def weigh(
         planned = calendars.planned(connection, ids)
         sent = calendars.sent_since(connection, ids, now - timedelta(days=BACK_DAYS))
         for change in page:
-            _count(change, planned.get(change.keeper.id, []), sent.get(change.keeper.id, []), now, later, earlier)
+            count_moves(change, planned.get(change.keeper.id, []), sent.get(change.keeper.id, []), now, later, earlier)
     return changes, later, earlier
 
 
-def _count(
+def count_moves(
     change: Change, planned: Sequence[calendars.PlannedTouch], sent: Sequence[Sent], now: datetime, later: Moved,
     earlier: Moved,
 ) -> None:  # fmt: skip
+    """Count what of one person's plan moves: `planned` in the order of its moments, `sent` what bears on the caps already."""
     who, capped = change.keeper, list(sent)
     for one in planned:
         touch = Touch(
