@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from activities.messages import Composed, Composer, Names, UnknownWords, Version, find_words
-from activities.rules import House, Rules, read_rules, scope_in
+from activities.rules import House, Request, Rules, gate_facts_of, limits_of, look_back, read_house, read_rules
 from activities.settlements import finish
-from domain.calendars import Closures
 from domain.conditions import holds
 from domain.facts import Fact
-from domain.gates import Consent, Defer, Gate, GateFacts, Pass, Skip, decide
+from domain.gates import Defer, Gate, GateFacts, Pass, Skip, decide
 from domain.plans import read_plan
 from domain.touches import Outcome, Priority, Purpose, SendTouch, Settlement, Touch
 from domain.windows import Caps, Window
-from storage import facts, journeys, ledger, standings, tasks, traits, upcoming
+from storage import facts, journeys, ledger, standings, tasks, upcoming
 from storage.locks import lock_candidates
 from storage.openings import open_titles
 from storage.recruiters import writing_for
 from storage.standings import Question, Standing
+from storage.traits import answers_of, traits_of
 from templates.rendering import MissingTokens
 
-CAP_LOOK_BACK = timedelta(days=33)
-"""How far back earlier messages can bear on a monthly cap, whatever the zone."""
 IN_FLIGHT_FOR = timedelta(seconds=15)
 """How long a hand-over may still be under way, by real time: the start-to-close timeout of a send."""
 SENT_STATES = frozenset({"accepted", "delivered", "bounced", "complained"})
@@ -62,14 +60,6 @@ class Overtaken:
 Claim = Claimed | InDoubt | InFlight | Overtaken | Settlement
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One touch that asks to leave, at a story moment."""
-
-    order: SendTouch
-    now: datetime
-
-
 @dataclass(slots=True)
 class Claims:
     """The rules of the house for what may leave, and the words it leaves in. Versions never change, so they are kept."""
@@ -84,11 +74,10 @@ class Claims:
         lock_candidates(connection, [request.order.candidate_id for request in requests])
         for request in requests:
             write_down(connection, request.order)
-        known = standings.read(connection, [_question(request) for request in requests])
-        owners = {owner for one in known.values() for owner in (one.owner, one.opening_owner)}
-        further = {opening for request in requests for opening in request.order.touch.also}
-        names = Names(writing_for(connection, owners), open_titles(connection, further))
-        rules = read_rules(connection, requests, House(self.window, self.caps), names)
+        house = read_house(connection, requests, House(self.window, self.caps))
+        known = standings.read(connection, [_question(request, look_back(house.caps)) for request in requests])
+        rules = read_rules(connection, requests, house, _names(connection, requests, known.values()))
+        rules = replace(rules, unmet=self._unmet_conditions(connection, requests))
         verdicts = [self._judge(connection, request, known[request.order.touch.key], rules) for request in requests]
         attempts = ledger.write(connection, [verdict.entry for verdict in verdicts if verdict.entry])
         return [verdict.claim(attempts) for verdict in verdicts]
@@ -105,11 +94,11 @@ class Claims:
             age = timedelta(seconds=float(standing.handed_over_seconds))
             return _Verdict(InFlight(IN_FLIGHT_FOR - age) if age < IN_FLIGHT_FOR else InDoubt(standing))
         version = self._version(connection, touch)
-        gate_facts = self._gate_facts(connection, request, standing, version, rules)
+        gate_facts = gate_facts_of(request, standing, version, rules)
         decision, composed = decide(gate_facts, touch, now), None
         if isinstance(decision, Pass):
             decision, composed = self._words(gate_facts, request, standing, version, rules)
-        return self._entered(connection, request, standing, decision, composed, rules)
+        return self._entered(connection, request, standing, decision, composed, gate_facts)
 
     def _words(
         self, gate_facts: GateFacts, request: Request, standing: Standing, version: Version | None, rules: Rules
@@ -127,7 +116,7 @@ class Claims:
 
     def _entered(
         self, connection: Connection, request: Request, standing: Standing, decision: Pass | Skip | Defer,
-        composed: Composed | None, rules: Rules,
+        composed: Composed | None, gate_facts: GateFacts,
     ) -> _Verdict:  # fmt: skip
         order, now = request.order, request.now
         touch = order.touch
@@ -136,7 +125,7 @@ class Claims:
             case Pass(consent_id) if composed is not None:
                 if standing.gate == Gate.TOKENS:
                     tasks.finish(connection, [_tokens_task(touch)], now)
-                return _Verdict(composed, _claimed(entry, standing, composed, consent_id, now, rules.caps))
+                return _Verdict(composed, _claimed(entry, gate_facts, touch, composed, consent_id, now))
             case Defer(until, gate, because):
                 if gate is Gate.TOKENS:
                     _ask_for_tokens(connection, order, standing, because, now)
@@ -148,31 +137,26 @@ class Claims:
                 return _Verdict(settlement, replace(entry, state="skipped", gate=gate, because=because, settled_at=now))
         raise AssertionError(f"{decision} without words")
 
-    def _gate_facts(
-        self, connection: Connection, request: Request, standing: Standing, version: Version | None, rules: Rules
-    ) -> GateFacts:
-        touch, candidate_id = request.order.touch, request.order.candidate_id
-        consent = Consent(standing.consent_id, standing.granted) if standing.consent_id else None
-        hours = rules.hours(candidate_id)
-        holidays = rules.holidays(candidate_id)
-        quiet = tuple((first, last) for first, last in version.plan.quiet) if version else ()
-        return GateFacts(
-            stopped=scope_in(standing.switches, "stop", touch, standing.owner),
-            paused=scope_in(standing.switches, "pause", touch, standing.owner),
-            erased=standing.erased,
-            address=standing.contact,
-            suppressed=standing.suppressed,
-            consent=consent,
-            snoozed_until=standing.snoozed_until,
-            sent=standing.sent,
-            zone=standing.zone,
-            window=version.plan.window if version and version.plan.window else hours,
-            caps=rules.caps,
-            closures=Closures(frozenset(holidays), quiet),
-            holidays=holidays,
-            condition_failed=_failed_condition(connection, request, version),
-            obsolete=_obsolete(touch, standing, version),
-        )
+    def _unmet_conditions(self, connection: Connection, requests: Sequence[Request]) -> dict[str, str]:
+        """By touch key, the conditions of steps that do not hold for the person. Asks nothing where no step has one."""
+        asked: dict[str, tuple[Request, str]] = {}
+        for request in requests:
+            touch = request.order.touch
+            version = self._version(connection, touch)
+            condition = version.condition_of(touch.template) if version else ""
+            if condition:
+                asked[touch.key] = (request, condition)
+        if not asked:
+            return {}
+        now = max(request.now for request, _ in asked.values())
+        people = traits_of(connection, [request.order.candidate_id for request, _ in asked.values()], now)
+        answers = answers_of(connection, [stay_of(request.order) for request, _ in asked.values()])
+        unmet = {}
+        for key, (request, condition) in asked.items():
+            known = people.get(request.order.candidate_id)
+            if known and not holds(condition, replace(known, answers=answers.get(stay_of(request.order), {}))):
+                unmet[key] = condition
+        return unmet
 
     def _version(self, connection: Connection, touch: Touch) -> Version | None:
         """The journey version that a touch belongs to; None for none, and for one that is not on record."""
@@ -204,43 +188,25 @@ class _Verdict:
 
 
 def _claimed(
-    entry: ledger.Entry, standing: Standing, composed: Composed, consent_id: int, now: datetime, caps: Caps
+    entry: ledger.Entry, gate_facts: GateFacts, touch: Touch, composed: Composed, consent_id: int, now: datetime
 ) -> ledger.Entry:
-    capped = entry.purpose != Purpose.APPLICATION
-    further = {
-        "per_month": caps.per_month,
-        "spacing_hours": caps.spacing_hours,
-        "limits": [asdict(one) for one in caps.limits],
-    }
+    """The row of a claim, with the rules that it keeps, so that they can be proved later whatever they are by then."""
+    caps = gate_facts.caps if touch.purpose is not Purpose.APPLICATION else None
     return replace(
         entry,
         state="claimed",
         consent_id=consent_id,
-        address=standing.contact,
+        address=gate_facts.address,
         message_id=composed.message.message_id,
         subject=composed.subject,
         body=composed.body,
-        zone=standing.zone,
-        cap_per_day=caps.per_day if capped else None,
-        cap_per_week=caps.per_week if capped else None,
-        limits=further if capped and any(further.values()) else None,
+        zone=gate_facts.zone,
+        cap_per_day=caps.per_day if caps else None,
+        cap_per_week=caps.per_week if caps else None,
+        limits=limits_of(gate_facts, touch, caps, now) or None,
         sender=composed.sender,
         claimed_at=now,
     )
-
-
-def _failed_condition(connection: Connection, request: Request, version: Version | None) -> str:
-    """The condition of the touch's step, where it does not hold for the person; empty where it does, or there is none."""
-    if version is None:
-        return ""
-    order = request.order
-    position = version.plan.position_of(order.touch.template)
-    condition = version.plan.steps[position].condition if position >= 0 else ""
-    if not condition:
-        return ""
-    person = traits.of(connection, [order.candidate_id], request.now.date(), journey=order.touch.journey)
-    known = person.get(order.candidate_id)
-    return "" if known and holds(condition, known) else condition
 
 
 def write_down(connection: Connection, order: SendTouch) -> None:
@@ -266,8 +232,15 @@ def answer(standing: Standing, now: datetime) -> Settlement | None:
     return None
 
 
-def _question(request: Request) -> Question:
-    touch, since = request.order.touch, request.now - CAP_LOOK_BACK
+def _names(connection: Connection, requests: Sequence[Request], known: Collection[Standing]) -> Names:
+    """Who writes for whom, and what the openings are called that alerts tell of besides their own."""
+    owners = {owner for one in known for owner in (one.owner, one.opening_owner)}
+    further = {opening for request in requests for opening in request.order.touch.also}
+    return Names(writing_for(connection, owners), open_titles(connection, further))
+
+
+def _question(request: Request, look_back: timedelta) -> Question:
+    touch, since = request.order.touch, request.now - look_back
     return Question(
         touch.key, request.order.candidate_id, touch.purpose, touch.channel, touch.opening_id, touch.event_id, since
     )
@@ -290,15 +263,6 @@ def _entry(touch: Touch, candidate_id: str) -> ledger.Entry:
     )
 
 
-def _obsolete(touch: Touch, standing: Standing, version: Version | None) -> str:
-    """Why a message no longer makes sense; empty while it does."""
-    if touch.journey and version is None:
-        return f"version {touch.version} of {touch.journey} is not on record"
-    if touch.purpose is Purpose.ALERTS and standing.opening_status != "open":
-        return f"{touch.opening_id} is {standing.opening_status or 'not on record'}"
-    return ""
-
-
 def _ask_for_tokens(connection: Connection, order: SendTouch, standing: Standing, because: str, now: datetime) -> None:
     owner = standing.opening_owner or standing.owner
     touch = order.touch
@@ -308,6 +272,11 @@ def _ask_for_tokens(connection: Connection, order: SendTouch, standing: Standing
 
 def _tokens_task(touch: Touch) -> str:
     return f"tokens/{touch.key}"
+
+
+def stay_of(order: SendTouch) -> tuple[str, str]:
+    """The candidate and the journey that a touch belongs to."""
+    return order.candidate_id, order.touch.journey
 
 
 def is_acknowledgment(touch: Touch) -> bool:

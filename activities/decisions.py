@@ -16,8 +16,9 @@ from domain.definitions import DecideStep, Decision
 from domain.facts import Fact
 from domain.plans import PlanStep, StepKind, read_plan
 from domain.windows import date_moment
-from storage import candidates, enrollments, facts, journeys, traits
+from storage import candidates, enrollments, facts, journeys
 from storage.locks import lock_candidates
+from storage.traits import traits_of
 
 
 class Decisions:
@@ -42,7 +43,7 @@ def _decide(connection: Connection, order: DecideStep, now: datetime) -> Decisio
     except (journeys.UnknownJourney, candidates.UnknownCandidate):
         return Decision(because="no longer on record")
     position = plan.position_of(order.step)
-    known = traits.of(connection, [order.candidate_id], now.date()).get(order.candidate_id)
+    known = traits_of(connection, [order.candidate_id], now).get(order.candidate_id)
     if position < 0 or known is None:
         return Decision(because="no longer on record")
     step, known = plan.steps[position], replace(known, answers=order.answers)

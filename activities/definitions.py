@@ -12,7 +12,8 @@ from temporalio import activity
 from activities.transactions import transact
 from domain.conditions import Traits, refusal_by
 from domain.definitions import Definitions, LoadDefinitions
-from storage import journeys, openings, traits
+from storage import journeys, openings
+from storage.traits import traits_of
 
 
 class Lookups:
@@ -43,5 +44,5 @@ def entry_refusal(connection: Connection, candidate_id: str, plan: dict[str, Any
     entry, exclude = str(plan.get("entry", "")), str(plan.get("exclude", ""))
     if not candidate_id or not (entry or exclude):
         return ""
-    known = traits.of(connection, [candidate_id], datetime.now(UTC).date()).get(candidate_id)
+    known = traits_of(connection, [candidate_id], datetime.now(UTC)).get(candidate_id)
     return refusal_by(entry, exclude, known or Traits())

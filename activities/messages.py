@@ -75,6 +75,10 @@ class Version:
     snapshot: Mapping[str, Any]
     plan: Plan
 
+    def condition_of(self, step_id: str) -> str:
+        """What must hold for a person to get the step's message; empty for nothing."""
+        return next((step.condition for step in self.plan.steps if step.id == step_id), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:

@@ -25,11 +25,11 @@ from activities.claims import (
     InDoubt,
     InFlight,
     Overtaken,
-    Request,
     is_acknowledgment,
 )
 from activities.messages import Composer, Links, SenderIdentity
 from activities.refusals import Refusal, leave_unknown, refuse
+from activities.rules import Request
 from activities.settlements import Delivered
 from activities.transactions import is_about_rows, transact
 from channels.messages import (

@@ -45,6 +45,7 @@ class Window:
 
 
 ALWAYS = Window("1111111", 0, 1440)
+MONTH_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Limit:
         return self.channel in ("", channel) and self.purpose in ("", purpose)
 
     def __str__(self) -> str:
-        span = {1: "a day", 7: "a week", 30: "a month"}.get(self.days, f"in {self.days} days")
+        span = {1: "a day", 7: "a week", MONTH_DAYS: "a month"}.get(self.days, f"in {self.days} days")
         return " ".join(part for part in (str(self.count), self.purpose, self.channel, span) if part)
 
 
@@ -90,7 +91,7 @@ class Caps:
 
     def all(self, channel: str, purpose: str) -> list[Limit]:
         """Every limit that a message of this channel and purpose keeps."""
-        monthly = [Limit(self.per_month, 30)] if self.per_month else []
+        monthly = [Limit(self.per_month, MONTH_DAYS)] if self.per_month else []
         further = [limit for limit in self.limits if limit.binds(channel, purpose)]
         return [Limit(self.per_day, 1), Limit(self.per_week, 7), *monthly, *further]
 

@@ -13,6 +13,7 @@ from domain.clocks import Clock
 from storage.tables import controls
 
 STOP, PAUSE, CLOCK = "stop", "pause", "clock"
+WINDOW, CAPS = "window", "caps"
 EVERYTHING = "everything"
 SCOPED = ("journey", "sender", "template")
 
@@ -77,6 +78,14 @@ def pauses(connection: Connection) -> dict[str, Pause]:
     return {
         scope: Pause(datetime.fromisoformat(value["at"]), str(value.get("because", "")), by)
         for scope, value, by in found
+    }
+
+
+def rules_of_house(connection: Connection) -> dict[str, dict[str, Any]]:
+    """The `window` and `caps` that were set for everybody, as JSON; those that the settings give are left out."""
+    c = controls.c
+    return {
+        row.name: row.value for row in connection.execute(select(c.name, c.value).where(c.name.in_([WINDOW, CAPS])))
     }
 
 

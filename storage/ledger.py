@@ -51,7 +51,10 @@ _HAND_OVER = text(
       and not exists (
           select from controls
           where cast(value ->> 'stopped' as boolean) and name in (
-              'stop', 'stop:journey:' || l.journey, 'stop:sender:' || l.sender, 'stop:template:' || l.template))
+              'stop', 'stop:journey:' || l.journey, 'stop:template:' || l.template, 'stop:sender:' || l.sender,
+              'stop:sender:' || coalesce(
+                  (select nullif(o.owner, '') from openings as o where o.id = l.opening_id and l.purpose = 'application'),
+                  (select c.owner from candidates as c where c.id = l.candidate_id))))
       and not exists (select from candidates as c where c.id = l.candidate_id and c.erased)
       and not exists (
           select from contact_points as p

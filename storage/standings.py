@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -121,11 +122,15 @@ class Standing:
     body: str
 
 
+_SENT = list(Standing.__dataclass_fields__).index("sent")
+
+
 def read(connection: Connection, questions: Sequence[Question]) -> dict[str, Standing]:
     """Standings by touch key. Under the candidates' locks they hold until the transaction ends."""
     found = connection.execute(_READ, {"rows": as_rows(questions)})
-    return {row[0]: Standing(*row[:13], [_sent(one) for one in row[13]], *row[14:]) for row in found}
+    return {row[0]: _standing(list(row)) for row in found}
 
 
-def _sent(row: Sequence[str]) -> Sent:
-    return Sent(datetime.fromisoformat(row[0]), row[1], row[2])
+def _standing(row: list[Any]) -> Standing:
+    row[_SENT] = [Sent(datetime.fromisoformat(at), channel, purpose) for at, channel, purpose in row[_SENT]]
+    return Standing(*row)
