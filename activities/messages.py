@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, Protocol
 
 from channels.messages import Email, TextMessage
 from domain.plans import Plan
+from domain.promises import read_word
 from domain.touches import Channel, Purpose, Touch
+from domain.windows import zone_of
 from storage.recruiters import Recruiter
 from storage.standings import Standing
 from templates import journeys, messages
@@ -190,6 +193,8 @@ class Composer:
             "sender_phone": writer.phone if writer else "",
             "stage_words": stage_words(standing.stage, language) if standing.stage else "",
             "next_step": standing.next_step,
+            "next_date": _next_date(touch, standing),
+            "criteria": "; ".join(standing.criteria),
             "reason": standing.reason,
             "feedback": standing.feedback,
             "postal_address": self._sender.company_address,
@@ -199,6 +204,16 @@ class Composer:
 def _from_name(recruiter: Recruiter | None, source: MessageSource, written: str) -> str:
     """The display name: a message's own words for its sender, else the recruiter's name; empty where nothing is said."""
     return recruiter.full_name if recruiter and source.sender == DEFAULT_SENDER else written
+
+
+def _next_date(touch: Touch, standing: Standing) -> date | None:
+    """The day by which the candidate hears next: the one that the message itself promises, else the answer that is owed."""
+    word = read_word(touch.key.partition("/")[0], touch.key)
+    if word and word.promised():
+        return word.promised()
+    if word is None or standing.answer_due is None:
+        return None
+    return (standing.answer_due - timedelta(seconds=1)).astimezone(zone_of(standing.zone)).date()
 
 
 def _headers(touch: Touch, links: MailLinks) -> dict[str, str]:

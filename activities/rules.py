@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from activities.messages import NOTHING, Names, Version
 from domain.calendars import Closures
 from domain.gates import Consent, GateFacts, held_by, windowless
+from domain.promises import HOLDING, SLIPPED
 from domain.touches import Purpose, SendTouch, Touch
 from domain.windows import MONTH_DAYS, Caps, Limit, Window, read_caps, zone_of
 from storage import calendars, controls
@@ -147,6 +148,8 @@ def _obsolete(touch: Touch, standing: Standing, version: Version | None) -> str:
         return f"version {touch.version} of {touch.journey} is not on record"
     if touch.purpose is Purpose.ALERTS and standing.opening_status != "open":
         return f"{touch.opening_id} is {standing.opening_status or 'not on record'}"
+    if touch.template in (HOLDING, SLIPPED) and standing.opening_status in ("closed", "filled"):
+        return f"{touch.opening_id} is {standing.opening_status}: that nothing is decided would not be true"
     return ""
 
 

@@ -32,7 +32,12 @@ _READ = text(
            coalesce(l.state, ''), coalesce(l.gate, ''), coalesce(l.because, ''), l.not_before, coalesce(l.attempts, 0),
            coalesce(l.doubts, 0), l.handed_over_at, l.settled_at,
            coalesce(extract(epoch from clock_timestamp() - l.handed_over_recorded_at), 0),
-           coalesce(l.message_id, ''), coalesce(l.address, ''), coalesce(l.body, '')
+           coalesce(l.message_id, ''), coalesce(l.address, ''), coalesce(l.body, ''),
+           array(select jsonb_array_elements_text(coalesce(o.guide -> 'criteria', '[]'))),
+           case when a.opening_id <> '' then (
+               select p.due from promises as p
+               where p.candidate_id = a.candidate_id and p.opening_id = a.opening_id and p.kind = 'answer' and p.state = 'due'
+               order by p.made_at desc, p.due desc limit 1) end
     from json_to_recordset(cast(:rows as json)) as a (
         touch_key text, candidate_id text, purpose text, channel text, opening_id text, event_id text, since timestamptz)
     left join candidates as c on c.id = a.candidate_id
@@ -82,7 +87,8 @@ class Standing:
     `consent_id` is the latest consent row for the purpose and channel, None for none. `sent` are earlier messages that count
     against the caps. `switches` are the scopes of the kill switch (`stop`, `stop:journey:<slug>` …) and of pauses that are on.
     From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
-    ago it was handed over, by the database's clock.
+    ago it was handed over, by the database's clock. `criteria` are the opening's guide's; `answer_due` is when the candidate was promised
+    an answer by.
     """
 
     touch_key: str
@@ -120,6 +126,8 @@ class Standing:
     message_id: str
     address: str
     body: str
+    criteria: list[str]
+    answer_due: datetime | None
 
 
 _SENT = list(Standing.__dataclass_fields__).index("sent")

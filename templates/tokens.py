@@ -34,6 +34,7 @@ TOKENS: dict[str, Token] = {
     "stage_words": Token("the stage in words for candidates, without an article: first interview"),
     "next_step": Token("what happens next, as one or two whole sentences in the candidate's language", lines=True),
     "next_date": Token("the day by which the candidate hears next: a date, a moment in their zone, or ready text"),
+    "criteria": Token("what the decision goes by, from the opening's process guide"),
     "reason": Token("why: for a refusal, why not; for an alert, why this may fit. Whole sentences", lines=True),
     "feedback": Token("what the people who met the candidate want them to know. Whole sentences", lines=True),
     "status_url": Token("link to the candidate's own status page"),

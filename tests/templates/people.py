@@ -20,6 +20,7 @@ TOKENS: dict[str, object] = {
     "stage_words": "first interview",
     "next_step": "Dana reads your application and calls you.",
     "next_date": date(2026, 12, 4),
+    "criteria": "Python in production; clear writing",
     "reason": "We need someone who has run PostgreSQL in production.",
     "feedback": "Your way of testing convinced us.\n\nGo deeper into query plans.",
     "postal_address": "Hauptstraße 1\n10115 Berlin",

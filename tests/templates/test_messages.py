@@ -29,7 +29,11 @@ NEEDED = {
     "hired": {"opening_title"},
     "refused": {"opening_title", "reason"},
     "refused_after_interview": {"opening_title", "reason", "feedback"},
+    "refused_without_feedback": {"opening_title"},
     "withdrawn": {"opening_title"},
+    "holding": {"opening_title", "next_date", "stage_words"},
+    "slipped": {"opening_title", "next_date", "stage_words"},
+    "survey": {"opening_title"},
     "reopening_alert": {"opening_title", "unsubscribe_url"},
 }
 
