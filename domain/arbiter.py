@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.calendars import Closures
+from domain.deadlines import due_reminder, next_promise_moment
 from domain.gates import windowless
 from domain.pauses import paused_by
 from domain.plans import PlanStep, StepKind, variant_of
 from domain.programs import acting, asks_at, closures_of, comes_first, elapses_at
+from domain.promises import RemindOf
 from domain.relationships import Enrollment, Held, Relationship
 from domain.touches import Priority, Purpose, Touch, touch_key
 from domain.windows import Window, cap_allows, opening_for, zone_of
@@ -32,6 +34,13 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
+class Remind:
+    """Somebody of ours is to be reminded of what a candidate is owed."""
+
+    order: RemindOf
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing goes before `until`; `subject` is what then comes first, `touch` where it is a message, `because` what it waits for."""
 
@@ -48,7 +57,7 @@ class Idle:
     because: str
 
 
-Action = Send | Decide | Wait | Idle
+Action = Send | Decide | Remind | Wait | Idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,12 @@ def next_action(relationship: Relationship, now: datetime) -> Action:
     if ready:
         first = min(ready, key=lambda offer: _urgency(offer.touch))
         return Send(_merged(relationship, first, free, now))
+    reminder = due_reminder(relationship, now)
+    if reminder:
+        return Remind(reminder)
+    owed = next_promise_moment(relationship)
+    if owed:
+        waits.append(Wait(owed[0], f"the {owed[1].kind} that is owed", f"{owed[1].opening_id}/{owed[1].kind}"))
     if waits:
         return min(waits, key=lambda wait: (wait.until, _urgency(wait.touch) if wait.touch else (0, wait.until, "")))
     if offers:
@@ -161,12 +176,24 @@ def waiting_behind(relationship: Relationship) -> Iterator[tuple[Enrollment, Enr
 
 
 def earliest(relationship: Relationship, proposal: Proposal, now: datetime) -> tuple[datetime, str]:
-    """When a proposed touch may go at the earliest, never before `now`, and what it waits for."""
-    touch, moment, because = proposal.touch, now, ""
-    if touch.due > moment:
-        moment, because = touch.due, "its day"
-    if proposal.held and proposal.held.until > moment:
-        moment, because = proposal.held.until, proposal.held.gate
+    """When a proposed touch may go at the earliest, never before `now`, and what it waits for.
+
+    It is counted from the moment at which the touch falls due, so that it is the same whenever it is asked for; only what may no
+    longer go then is counted from now.
+    """
+    base, because = now, ""
+    if proposal.touch.due > base:
+        base, because = proposal.touch.due, "its day"
+    if proposal.held and proposal.held.until > base:
+        base, because = proposal.held.until, proposal.held.gate
+    since = base if because else max(proposal.touch.due, proposal.held.until if proposal.held else proposal.touch.due)
+    planned = _allowed(relationship, proposal, since, because)
+    return planned if planned[0] > now else _allowed(relationship, proposal, base, because)
+
+
+def _allowed(relationship: Relationship, proposal: Proposal, moment: datetime, because: str) -> tuple[datetime, str]:
+    """The first moment from one on that rests, caps, window and closed days leave free, and what put it off."""
+    touch = proposal.touch
     if touch.purpose is not Purpose.APPLICATION:
         for until, reason in (
             (relationship.snoozed_until, "the end of the snooze"),

@@ -33,12 +33,17 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageChanged(Happening):
-    """An application entered a stage. `pipeline` is the opening's own where it is not the default and not yet known."""
+    """An application entered a stage. `pipeline` is the opening's own where it is not the default and not yet known, `guide` its process
+    guide. Whether words for an interviewed person are on record, or a waiver, is told without the words."""
 
     opening_id: str
     stage: str
     by: str = ""
     pipeline: dict[str, Any] | None = None
+    guide: dict[str, Any] | None = None
+    has_reason: bool = False
+    has_feedback: bool = False
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

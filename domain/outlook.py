@@ -6,10 +6,11 @@ import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.arbiter import Decide, Idle, Send, Wait, next_action, short_name, waiting_behind
+from domain.arbiter import Decide, Idle, Remind, Send, Wait, next_action, short_name, waiting_behind
 from domain.definitions import Decision
-from domain.events import StepDecided, TouchSettled
+from domain.events import PromiseReminded, StepDecided, TouchSettled
 from domain.programs import lacks_date
+from domain.promises import WORDS
 from domain.relationships import Relationship
 from domain.touches import Outcome, Planned, Settlement, Touch, stamp
 from domain.transitions import apply, elapse
@@ -32,8 +33,11 @@ def upcoming(relationship: Relationship, now: datetime, horizon: timedelta = HOR
                 planned.append(_planned(touch, moment, because))
                 apply(ahead, settled(touch, Settlement(Outcome.SENT, moment), moment), moment)
                 because = ""
+                _promise_once(ahead, touch)
             case Decide(journey, step):
                 _decide_unseen(ahead, journey, step, moment)
+            case Remind(order):
+                apply(ahead, PromiseReminded(event_id="", at=moment, promise=order.promise), moment)
             case Wait(until, reason):
                 if until > now + horizon:
                     break
@@ -48,6 +52,12 @@ def settled(touch: Touch, settlement: Settlement, now: datetime) -> TouchSettled
     return TouchSettled(
         event_id="", at=now, touch_key=touch.key, settlement=settlement, channel=touch.channel, also=touch.also
     )
+
+
+def _promise_once(ahead: Relationship, touch: Touch) -> None:
+    """Of the messages that would say again and again that nothing is decided, a view shows the next one of each application."""
+    if touch.template in WORDS:
+        ahead.promises = {key: one for key, one in ahead.promises.items() if one.opening_id != touch.opening_id}
 
 
 def _decide_unseen(ahead: Relationship, journey: str, step: str, moment: datetime) -> None:
@@ -91,7 +101,7 @@ def labels(relationship: Relationship, now: datetime) -> Labels:
     else:
         state = "idle"
     match next_action(relationship, now):
-        case Send() | Decide():
+        case Send() | Decide() | Remind():
             following: datetime | None = now
         case Wait(until):
             following = until
@@ -124,6 +134,8 @@ def describe(relationship: Relationship, now: datetime) -> str:
             lines.append(f"\nNext: {short_name(touch)} now")
         case Decide(journey, step):
             lines.append(f"\nNext: {journey}/{step} asks the record")
+        case Remind(order):
+            lines.append(f"\nNext: remind the {order.level} of {order.promise}")
         case Wait(until, because, subject):
             local = until.astimezone(zone_of(relationship.zone))
             lines.append(f"\nNext: {subject} at {local:%a %Y-%m-%d %H:%M} {relationship.zone}; waits for {because}")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.arbiter import Decide, Idle, Send, Wait, next_action
+from domain.arbiter import Decide, Idle, Remind, Send, Wait, next_action
 from domain.conditions import Traits, holds
 from domain.definitions import Decision
-from domain.events import Enrolled, Event, MessageReceived, StepDecided
+from domain.events import Enrolled, Event, MessageReceived, PromiseReminded, StepDecided
 from domain.facts import Fact, FactKind
 from domain.gates import Consent, Defer, GateFacts, Pass, Skip, decide
 from domain.journeys import closing_facts
@@ -101,6 +101,8 @@ def rehearse(
         match next_action(state, now):
             case Send(touch):
                 _send(life, touch, now)
+            case Remind(order):
+                apply(state, PromiseReminded(event_id="", at=now, promise=order.promise), now)
             case Decide(journey, step):
                 _decide(life, journey, step, now)
             case Wait(until):

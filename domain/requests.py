@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.events import Enrolled, Event, StageChanged, read_event
 from domain.journeys import refusal_to_enroll
+from domain.obligations import refusal_to_close
 from domain.plans import StepKind, read_plan
 from domain.programs import comes_first
 from domain.relationships import Enrollment, Relationship
@@ -30,6 +31,11 @@ def _refusal(relationship: Relationship, event: Event, now: datetime) -> str:
                 return ""
             known = application.stages() if application else DEFAULT_PIPELINE
             stages = read_pipeline(event.pipeline) if event.pipeline else known
+            refusal = refusal_to_close(
+                relationship, event, has_reason=event.has_reason, has_feedback=event.has_feedback, waived=event.waived
+            )
+            if refusal:
+                return refusal
             if stages.find(event.stage) is None:
                 return f"no stage {event.stage!r} at {event.opening_id}; stages: {', '.join(stages.names())}"
         case Enrolled():

@@ -12,6 +12,8 @@ from domain.events import StageChanged
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import end_journeys, not_sent
+from domain.obligations import promises_after_stage
+from domain.promises import Guide, read_guide
 from domain.relationships import Application, Relationship, StageMessage
 from domain.stages import OPEN_KINDS, Stage, StageKind, read_pipeline
 from domain.touches import Channel, Priority, Purpose, Touch, stamp, touch_key
@@ -29,6 +31,8 @@ def change_stage(relationship: Relationship, event: StageChanged, now: datetime)
         application = Application(event.opening_id, "", event.at, pipeline=pipeline)
     elif pipeline:
         application.pipeline = pipeline
+    application.guide = _guide(relationship, event) or application.guide
+    application.waived = event.waived or application.waived
     stage = application.stages().find(event.stage)
     if stage is None:
         known = ", ".join(application.stages().names())
@@ -41,6 +45,15 @@ def change_stage(relationship: Relationship, event: StageChanged, now: datetime)
     is_new = event.opening_id not in relationship.applications
     relationship.applications[event.opening_id] = application
     return _enter(relationship, application, stage, event, now, is_new=is_new)
+
+
+def _guide(relationship: Relationship, event: StageChanged) -> Guide | None:
+    """The process guide that an event brings; None for none, and for one that can't be read."""
+    try:
+        return read_guide(event.guide) if event.guide else None
+    except ValueError as error:
+        relationship.refuse(f"stage_changed at {event.opening_id}: {error}")
+        return None
 
 
 def _enter(
@@ -65,7 +78,7 @@ def _enter(
         facts += end_journeys(relationship, "hire", f"hired for {application.opening_id}", now)
     if application.is_news(stage):
         _promise_message(relationship, application, stage, now)
-    return facts
+    return facts + promises_after_stage(relationship, application, stage, now)
 
 
 def _promise_message(relationship: Relationship, application: Application, stage: Stage, now: datetime) -> None:
@@ -118,7 +131,9 @@ def _template(application: Application, stage: Stage) -> str:
     """A refusal after an interview says more: it owes feedback (S7)."""
     furthest = application.stages().find(application.furthest)
     late = furthest is not None and furthest.kind is StageKind.LATE
-    return "refused_after_interview" if late and stage.message == "refused" else stage.message
+    if not late or stage.message != "refused":
+        return stage.message
+    return "refused_without_feedback" if application.waived else "refused_after_interview"
 
 
 def _take_back(relationship: Relationship, application: Application, stage: Stage, now: datetime) -> list[Fact]:

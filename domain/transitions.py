@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.arbiter import is_wanted, proposals
+from domain.deadlines import reminded
 from domain.events import (
     CalendarChanged,
     ConsentChanged,
@@ -19,6 +20,7 @@ from domain.events import (
     OpeningAnnounced,
     Paused,
     ProfileChanged,
+    PromiseReminded,
     Released,
     Resumed,
     Snoozed,
@@ -33,6 +35,7 @@ from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit_journey, sends_ahead, take_progress
 from domain.moves import move
+from domain.obligations import elapse_promises, promises_after_bounce, promises_after_settlement
 from domain.openings import announce, told_anyway, withdraw_alerts
 from domain.programs import count_again, finish_task, take_decision
 from domain.relationships import Relationship, StageMessage
@@ -50,7 +53,7 @@ def elapse(relationship: Relationship, now: datetime) -> list[Fact]:
 
     Every driver calls it before it asks for the next action; `apply` does so before an event happens.
     """
-    facts = elapse_journeys(relationship, now)
+    facts = elapse_journeys(relationship, now) + elapse_promises(relationship, now)
     relationship.unrecorded += [fact.compact() for fact in facts]
     return facts
 
@@ -84,14 +87,8 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
             return _consent_changed(relationship, event, now)
         case DeliveryReported():
             return _delivery_reported(relationship, event, now)
-        case Snoozed():
-            return _snooze(relationship, event.until, now)
-        case Paused():
-            relationship.paused_at = relationship.paused_at or now
-            relationship.note(now, "paused")
-            return [Fact(FactKind.PAUSE, now, until=relationship.paused_at)]
-        case Resumed():
-            return _resume(relationship, now)
+        case Snoozed() | Paused() | Resumed():
+            return _rest(relationship, event, now)
         case Released():
             _release(relationship, Gate.KILL_SWITCH)
         case ProfileChanged():
@@ -100,9 +97,23 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
             _schedule(relationship, event, now)
         case TouchSettled():
             return _settle(relationship, event, now)
+        case PromiseReminded():
+            reminded(relationship, event.promise, now)
         case CalendarChanged():
             _calendar_changed(relationship, event, now)
     return []
+
+
+def _rest(relationship: Relationship, event: Snoozed | Paused | Resumed, now: datetime) -> list[Fact]:
+    match event:
+        case Snoozed():
+            return _snooze(relationship, event.until, now)
+        case Paused():
+            relationship.paused_at = relationship.paused_at or now
+            relationship.note(now, "paused")
+            return [Fact(FactKind.PAUSE, now, until=relationship.paused_at)]
+        case Resumed():
+            return _resume(relationship, now)
 
 
 def _in_journeys(
@@ -208,6 +219,7 @@ def _delivery_reported(relationship: Relationship, event: DeliveryReported, now:
         return []
     relationship.note(now, f"{event.channel} {event.kind}")
     facts = end_journeys(relationship, "bounce", f"{event.channel} {event.kind}", now)
+    facts += promises_after_bounce(relationship, event.touch_key, now)
     if event.kind == "complained":
         withdrawal = ConsentChanged(
             event_id=event.event_id, at=event.at, purpose="*", channel=event.channel, granted=False, source="complaint"
@@ -274,7 +286,8 @@ def _settle(relationship: Relationship, event: TouchSettled, now: datetime) -> l
     if settlement.outcome is not Outcome.SENT:
         relationship.outlook_stale = True
         relationship.note(now, f"{settlement.outcome} {key}: {settlement.because or settlement.gate}")
-    return advance(relationship, touch, settlement, now, event.also)
+    facts = advance(relationship, touch, settlement, now, event.also)
+    return facts + promises_after_settlement(relationship, key, settlement, now)
 
 
 def _settle_unwanted(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:

@@ -91,15 +91,16 @@ class Keepwarm:
 
     async def change_stage(
         self, candidate: str, opening: str, stage: str, *, by: str = "", reason: str = "", feedback: str = "",
-        at: datetime | None = None, event_id: str = "",
+        waiver: str = "", at: datetime | None = None, event_id: str = "",
     ) -> Answer:  # fmt: skip
-        """Move an application; answers what the candidate will be told, and when."""
+        """Move an application; answers what the candidate will be told, and when. `waiver` says why an interviewed person gets no words."""
         person, wanted = await self._read(lookups.find_both, candidate, opening)
         found = lookups.find_stage(wanted, stage)
         event_id = event_id or new_event_id()
-        note = applications.DecisionNote(event_id, person.id, wanted.id, reason, feedback, by)
+        note = applications.DecisionNote(event_id, person.id, wanted.id, reason, feedback, by, waiver)
         await self._write(lookups.note_decision, note)
-        payload = _event(event_id, at, opening_id=wanted.id, stage=found.name, by=by)
+        said = {"has_reason": bool(reason), "has_feedback": bool(feedback), "waived": bool(waiver)}
+        payload = _event(event_id, at, opening_id=wanted.id, stage=found.name, by=by, **said)
         if not await self._read(lookups.has_applied, person.id, wanted.id):
             payload["pipeline"] = wanted.pipeline or {}
         answer = await self._update(person.id, "change_stage", payload)

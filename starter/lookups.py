@@ -98,7 +98,7 @@ def has_applied(connection: Connection, candidate_id: str, opening_id: str) -> b
 
 def note_decision(connection: Connection, note: applications.DecisionNote) -> None:
     """Keep the words of a stage change, where there are any. Those of a second try complete the first's."""
-    if note.reason or note.feedback:
+    if note.reason or note.feedback or note.waiver:
         applications.note_decision(connection, note)
 
 

@@ -76,14 +76,14 @@ class Story:
         await self._until(lambda: self._told(finalists, FIRST.id, "interview"), len(finalists))
         self._say(f"six advanced, {len(finalists)} are invited to an interview and have been congratulated")
         await self._evening()
-        spared = finalists[1]
-        answer = await move(spared, FIRST.id, "rejected", by=BY)
-        await move(spared, FIRST.id, "interview", by=BY)
-        self._say(f"Dana refuses {spared} by mistake ({answer['will']}) and takes it back: nothing will ever leave")
         reason = "We chose somebody who has run PostgreSQL at our scale before."
         feedback = (
             "Your design of the queue was the clearest we saw; more practice with query plans would round it off."
         )
+        spared = finalists[1]
+        answer = await move(spared, FIRST.id, "rejected", by=BY, reason=reason, feedback=feedback)
+        await move(spared, FIRST.id, "interview", by=BY)
+        self._say(f"Dana refuses {spared} by mistake ({answer['will']}) and takes it back: nothing will ever leave")
         await asyncio.gather(
             *(move(one, FIRST.id, "rejected", by=BY, reason=reason, feedback=feedback) for one in finalists[2:]),
             *(move(one, FIRST.id, "rejected", by=BY, reason=reason) for one in applicants[6:]),

@@ -37,6 +37,7 @@ class DecisionNote:
     reason: str = ""
     feedback: str = ""
     by: str = ""
+    waiver: str = ""
 
 
 _ROW = [applications.c[name] for name in Application.__dataclass_fields__]
@@ -110,7 +111,7 @@ def note_decision(connection: Connection, note: DecisionNote) -> None:
     row = upsert(decision_notes).values({name: getattr(note, name) for name in DecisionNote.__dataclass_fields__})
     newer = {
         name: func.coalesce(func.nullif(row.excluded[name], ""), decision_notes.c[name])
-        for name in ("reason", "feedback", "by")
+        for name in ("reason", "feedback", "waiver", "by")
     }
     key = [decision_notes.c.candidate_id, decision_notes.c.event_id]
     connection.execute(row.on_conflict_do_update(index_elements=key, set_=newer))

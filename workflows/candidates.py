@@ -17,17 +17,29 @@ with workflow.unsafe.imports_passed_through():
     from dataclasses import replace
 
     from domain import outlook
-    from domain.arbiter import Decide, Idle, Send, Wait, is_wanted, next_action
+    from domain.arbiter import Decide, Idle, Remind, Send, Wait, is_wanted, next_action
     from domain.definitions import DecideStep, LoadDefinitions
-    from domain.events import BadEvent, Enrolled, Event, Moved, StageChanged, StepDecided, event_id_of, read_event
+    from domain.events import (
+        BadEvent,
+        Enrolled,
+        Event,
+        Moved,
+        PromiseReminded,
+        StageChanged,
+        StepDecided,
+        event_id_of,
+        read_event,
+    )
+    from domain.facts import Fact
     from domain.gates import Gate
     from domain.journeys import closing_facts
+    from domain.obligations import closing_promises
     from domain.relationships import RULES, Relationship, Signal
     from domain.requests import answer_enrollment, answer_stage, check_request
     from domain.touches import Outcome, Planned, RecordFacts, SendTouch, Settlement, Touch
     from domain.transitions import apply, elapse
     from workflows.names import JOURNEYS, NEXT_TOUCH, OWNER, STAGES, STATE
-    from workflows.steps import SEND_AGAIN_AFTER, decide_step, load_definitions, record_facts, send_touch
+    from workflows.steps import SEND_AGAIN_AFTER, decide_step, load_definitions, record_facts, remind, send_touch
 
 HISTORY_BOUND = 2_000
 """Events after which a run continues as new even if the server does not suggest it: replay stays under a second."""
@@ -63,6 +75,9 @@ class Candidate:
             if isinstance(action, Decide):
                 await self._decide(action)
                 continue
+            if isinstance(action, Remind):
+                await self._remind(action)
+                continue
             if await self._record():
                 continue
             self._show()
@@ -95,7 +110,7 @@ class Candidate:
             case StageChanged(pipeline=None) if event.opening_id not in self.relationship_state.applications:
                 found = await load_definitions(LoadDefinitions(opening_id=event.opening_id))
                 if found.found:
-                    return replace(event, pipeline=found.pipeline or {})
+                    return replace(event, pipeline=found.pipeline or {}, guide=found.guide)
                 self.relationship_state.refuse(
                     f"stage_changed: no opening {event.opening_id}; add it, then signal again"
                 )
@@ -125,7 +140,7 @@ class Candidate:
         state = self.relationship_state
         facts, projection = list(state.unrecorded), self._projection_after(touch)
         clock = None if state.clock.speed == 1 else state.clock
-        afterwards = [fact.compact() for fact in closing_facts(state, touch, self._now())]
+        afterwards = [fact.compact() for fact in self._afterwards(touch)]
         handle = send_touch(SendTouch(state.candidate_id, touch, clock, facts, projection, afterwards))
         while not handle.done():
             await workflow.wait_condition(lambda: handle.done() or bool(state.inbox))
@@ -139,6 +154,11 @@ class Candidate:
             return
         del state.unrecorded[: len(facts)]
         self._settle(touch, settlement)
+
+    def _afterwards(self, touch: Touch) -> list[Fact]:
+        """What becomes true with the touch: a journey's end, a promise that is kept."""
+        now, state = self._now(), self.relationship_state
+        return closing_facts(state, touch, now) + closing_promises(state, touch, now)
 
     async def _outcome(self, handle: workflow.ActivityHandle[Settlement]) -> Settlement | None:
         """The activity's answer; None when it was cancelled or every try within the bound failed (the touch then rests)."""
@@ -170,6 +190,15 @@ class Candidate:
         now = self._now()
         decided = StepDecided(event_id="", at=now, journey=action.journey, step=action.step, decision=decision)
         apply(state, decided, now)
+
+    async def _remind(self, action: Remind) -> None:
+        """Have somebody of ours reminded of what this person is owed; what has been learnt is written first."""
+        state = self.relationship_state
+        facts, clock = list(state.unrecorded), None if state.clock.speed == 1 else state.clock
+        await remind(replace(action.order, clock=clock, facts=facts))
+        del state.unrecorded[: len(facts)]
+        now = self._now()
+        apply(state, PromiseReminded(event_id="", at=now, promise=action.order.promise), now)
 
     def _projection_after(self, touch: Touch) -> list[Planned] | None:
         """The new projection of upcoming touches without the one that goes now; None when it has not moved."""

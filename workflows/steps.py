@@ -10,6 +10,7 @@ from temporalio.common import Priority, RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from domain.arbiter import short_name
     from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
+    from domain.promises import RemindOf
     from domain.touches import RecordFacts, SendTouch, Settlement
     from workflows.names import SEND_QUEUE
 
@@ -76,3 +77,14 @@ async def decide_step(order: DecideStep) -> Decision:
         summary=f"decide {order.journey}/{order.step}",
     )
     return decision
+
+
+async def remind(order: RemindOf) -> None:
+    """Remind the owner of a promise, or the deputy."""
+    await workflow.execute_activity(
+        "remind",
+        order,
+        start_to_close_timeout=RECORD_TIMEOUT,
+        retry_policy=RECORD_RETRIES,
+        summary=f"remind the {order.level} of {order.kind} at {order.opening_id}",
+    )

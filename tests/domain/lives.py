@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.arbiter import Action, Decide, Idle, Send, Wait, is_wanted, next_action
+from domain.arbiter import Action, Decide, Idle, Remind, Send, Wait, is_wanted, next_action
 from domain.definitions import Decision
-from domain.events import StepDecided, event_id_of, read_event
+from domain.events import PromiseReminded, StepDecided, event_id_of, read_event
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.outlook import settled
 from domain.plans import Plan, PlanStep
+from domain.promises import WORDS, RemindOf
 from domain.relationships import Enrollment, Relationship
 from domain.stages import DEFAULT_PIPELINE, Pipeline, Stage, StageKind
 from domain.touches import Channel, Outcome, Settlement, Touch
@@ -48,6 +49,7 @@ class Life:
     during_send: Callable[[Touch], object] | None = None
     """Called between the decision to send and the provider's answer, when other events may come."""
     sent: list[tuple[datetime, Touch]] = field(default_factory=list)
+    reminders: list[tuple[datetime, RemindOf]] = field(default_factory=list)
     decided: list[tuple[datetime, str, Decision]] = field(default_factory=list)
     attempts: list[tuple[datetime, Touch, Settlement | None]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -86,6 +88,10 @@ class Life:
                     at_once += 1
                     assert at_once <= MOST_SENDS_AT_ONCE, f"no end of decisions at {self.now}, such as {journey}/{step}"
                     self._decide(journey, step)
+                case Remind(order):
+                    self.reminders.append((self.now, order))
+                    event = PromiseReminded(event_id="", at=self.now, promise=order.promise)
+                    self.facts += apply(self.relationship, event, self.now)
                 case Send(touch):
                     at_once += 1
                     assert at_once <= MOST_SENDS_AT_ONCE, f"no end of sends at {self.now}, such as {touch.key}"
@@ -127,6 +133,11 @@ class Life:
     def upcoming_action(self) -> Action:
         """What the arbiter says now."""
         return next_action(self.relationship, self.now)
+
+
+def news(templates: list[str]) -> list[str]:
+    """Templates without the messages that only keep a promise of word."""
+    return [template for template in templates if template not in WORDS]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Priority
 from domain.windows import ALWAYS, Caps, Window
-from tests.domain.lives import MONDAY, Answers, Life, deferred, journey
+from tests.domain.lives import MONDAY, Answers, Life, deferred, journey, news
 
 DAY = timedelta(days=1)
 MANY = Caps(9, 60)
@@ -120,7 +120,7 @@ def test_the_latest_of_all_reasons_rules() -> None:
 
 def test_a_snoozed_person_still_hears_of_their_application() -> None:
     life = crowded(snoozed_until=MONDAY + 50 * DAY)
-    assert life.live(days=30) == ["received", "refused", "interview"]
+    assert news(life.live(days=30)) == ["received", "refused", "interview"]
 
 
 @pytest.mark.parametrize("reason", ["cool_off_until", "away_until", "snoozed_until"])

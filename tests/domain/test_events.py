@@ -28,9 +28,10 @@ from domain.events import (
     event_id_of,
     read_event,
 )
+from domain.facts import FactKind
 from domain.relationships import Relationship
 from domain.transitions import apply
-from tests.domain.lives import MONDAY, Life, journey, plan_json
+from tests.domain.lives import MONDAY, Life, journey, news, plan_json
 
 EARLIER = "2026-11-20T10:00:00+01:00"
 GOOD: dict[str, dict[str, Any]] = {
@@ -237,10 +238,10 @@ def test_a_signal_without_id_and_moment_is_an_event_of_its_own_each_time() -> No
     for stage in ("interview", "rejected", "interview"):
         life.live(hours=1)
         facts = life.happen("stage_changed", opening_id="be-1", stage=stage, event_id="", at="")
-        ids += [fact.event_id for fact in facts if fact.stage]
+        ids += [fact.event_id for fact in facts if fact.kind is FactKind.STAGE]
     assert len(set(ids)) == 3
-    assert life.live(days=30) == []
-    assert life.templates() == ["interview"]
+    assert news(life.live(days=30)) == []
+    assert news(life.templates()) == ["interview"]
 
 
 def test_a_text_may_be_as_long_as_its_limit() -> None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from domain.arbiter import Wait
 from domain.outlook import MOST_TOUCHES, describe, labels, upcoming
+from domain.promises import WORDS
 from domain.relationships import Relationship
 from domain.windows import ALWAYS, Caps
 from tests.domain.lives import MONDAY, Life, drawn_life, journey
@@ -21,9 +23,12 @@ def test_what_is_foretold_is_what_then_happens(seed: int) -> None:
     assert life.relationship == before, "looking ahead changes nothing"
     begin = len(life.sent)
     life.live(days=300)
-    assert [(p.due, p.key, p.channel, p.template, p.purpose) for p in foretold] == [
-        (moment, t.key, t.channel, t.template, t.purpose) for moment, t in life.sent[begin:]
-    ]
+    happened = [(moment, t.key, t.channel, t.template, t.purpose) for moment, t in life.sent[begin:]]
+    seen = [(p.due, p.key, p.channel, p.template, p.purpose) for p in foretold]
+    assert [one for one in seen if one[3] not in WORDS] == [one for one in happened if one[3] not in WORDS]
+    assert {one for one in seen if one[3] in WORDS} <= set(happened), (
+        "of repeated holding messages the next one is foretold"
+    )
 
 
 def test_the_drawn_lives_foretell_enough_to_be_worth_it() -> None:
@@ -83,7 +88,9 @@ def test_labels_list_stages_journeys_and_the_next_touch() -> None:
     life.live(hours=1)
     assert labels(life.relationship, life.now).next_touch == MONDAY + 10 * DAY
     life.happen("unenrolled", journey="hello")
-    assert labels(life.relationship, life.now).next_touch is None
+    owed = life.upcoming_action()
+    assert isinstance(owed, Wait)
+    assert labels(life.relationship, life.now).next_touch == owed.until
 
 
 def test_the_description_tells_the_story() -> None:

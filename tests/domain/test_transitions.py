@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.arbiter import Idle, Wait
+from domain.arbiter import Wait
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Priority, Settlement
 from domain.transitions import COOL_OFF
 from domain.windows import ALWAYS, Caps
-from tests.domain.lives import MONDAY, Answers, Life, deferred, journey
+from tests.domain.lives import MONDAY, Answers, Life, deferred, journey, news
 
 DAY = timedelta(days=1)
 
@@ -77,7 +77,7 @@ def test_no_means_a_rest_of_half_a_year_from_all_but_their_applications(life: Li
     life.happen("message_received", kind="no")
     life.enroll(journey(1, name="later"))
     life.stage("applied")
-    assert life.live(days=170) == ["received"]
+    assert news(life.live(days=170)) == ["received"]
     assert life.relationship.enrollments.keys() == set()
 
 
@@ -141,7 +141,9 @@ def test_a_pause_holds_everything_but_acknowledgments(life: Life) -> None:
     life.enroll(journey(1))
     life.stage("offer", "be-1")
     life.happen("paused", by="dana")
-    assert life.upcoming_action() == Idle("paused; resume the person to go on")
+    action = life.upcoming_action()
+    assert isinstance(action, Wait)
+    assert action.touch is None, "nothing is sent; what is owed is still watched"
     life.stage("applied", "be-2")
     assert life.live(days=30) == ["received"]
 

@@ -163,7 +163,7 @@ async def refuse_and_leave(deployment: Deployment) -> None:
     words = ("--reason", REASON, "--feedback", FEEDBACK)
     told = await deployment.cli("stage", PEOPLE["p1"][2], "be-1", "rejected", *words)
     assert told.code == 0, told.err
-    await door.change_stage("p2", "be-1", "rejected")
+    await door.change_stage("p2", "be-1", "rejected", waiver="withdrew their interest by phone")
     await door.enroll("p3", "passive-prospect")
     await door.enroll("p5", "silver-medalist")
     left = await deployment.cli("unenroll", "p5", "silver-medalist", "--because", BECAUSE)

@@ -38,7 +38,13 @@ async def lives(world: World) -> AsyncIterator[str]:
     await world.start(Relationship("stages", zone="America/New_York", owner="dana"))
     handle = signal(candidate_workflow_id("stages"))
     for number, stage in enumerate(("applied", "screening", "interview", "rejected", "interview", "offer", "hired")):
-        change = {"event_id": f"e{number}", "opening_id": "be-1", "stage": stage}
+        change = {
+            "event_id": f"e{number}",
+            "opening_id": "be-1",
+            "stage": stage,
+            "has_reason": True,
+            "has_feedback": True,
+        }
         await handle.execute_update("change_stage", change, result_type=dict)
         await world.env.sleep(timedelta(minutes=10))
     yield "stages"

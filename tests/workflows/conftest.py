@@ -22,6 +22,7 @@ from temporalio.worker import Worker
 
 from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
 from domain.facts import Fact
+from domain.promises import RemindOf
 from domain.relationships import Relationship
 from domain.touches import Outcome, RecordFacts, SendTouch, Settlement, Touch
 from workflows.candidates import Candidate
@@ -41,6 +42,7 @@ class World:
     upcoming: list[str] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     asked: list[DecideStep] = field(default_factory=list)
+    reminded: list[RemindOf] = field(default_factory=list)
 
     @activity.defn
     async def send_touch(self, order: SendTouch) -> Settlement:
@@ -66,6 +68,12 @@ class World:
         """Answer from `definitions`; any opening exists with the default pipeline unless said otherwise."""
         default = Definitions(found=bool(order.opening_id), pipeline={})
         return self.definitions.get(order.opening_id or order.journey, default)
+
+    @activity.defn
+    async def remind(self, order: RemindOf) -> None:
+        """Keep who was to be reminded of what."""
+        self._keep(order.facts, None)
+        self.reminded.append(order)
 
     @activity.defn
     async def decide_step(self, order: DecideStep) -> Decision:
@@ -124,7 +132,7 @@ async def skipping_world() -> AsyncIterator[World]:
         world = World(env)
         light = Worker(
             env.client, task_queue=QUEUE, workflows=[Candidate],
-            activities=[world.record_facts, world.load_definitions, world.decide_step], max_cached_workflows=100,
+            activities=[world.record_facts, world.load_definitions, world.decide_step, world.remind], max_cached_workflows=100,
         )  # fmt: skip
         sends = Worker(env.client, task_queue=SEND_QUEUE, activities=[world.send_touch])
         async with light, sends:

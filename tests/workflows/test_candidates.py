@@ -58,7 +58,9 @@ async def test_a_refusal_taken_back_inside_its_delay_is_never_sent_and_why_says_
     await handle.signal("stage_changed", {"event_id": "e1", "opening_id": "be-1", "stage": "interview"})
     await settle(world)
     answer = await handle.execute_update(
-        "change_stage", {"event_id": "e2", "opening_id": "be-1", "stage": "rejected"}, result_type=dict[str, str]
+        "change_stage",
+        {"event_id": "e2", "opening_id": "be-1", "stage": "rejected", "has_reason": True, "has_feedback": True},
+        result_type=dict[str, str],
     )
     assert answer["stage"] == "rejected"
     assert "unless taken back" in answer["will"]
@@ -227,7 +229,7 @@ async def test_rolling_over_carries_everything_and_loses_no_signal(world: World)
     await settle(world, timedelta(days=10))
     runs.add(await run_id(world, "ada"))
     assert len(runs) == 6
-    assert world.templates() == ["step-0", "step-1", "step-2", "step-3", "received"]
+    assert world.templates() == ["step-0", "step-1", "step-2", "step-3", "received", "holding"]
 
 
 async def test_an_update_that_arrives_while_rolling_over_is_answered(world: World) -> None:
