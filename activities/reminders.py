@@ -1,0 +1,109 @@
+"""Reminding our own people of what a candidate is owed: a task, and a mail where they have an address.
+
+The task is what counts: it stands whatever becomes of the mail, and a reminder whose task stands is done. A mail that was taken over
+before the task was written goes once more under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio import activity
+
+from activities.messages import SenderIdentity, message_token
+from activities.transactions import transact
+from channels.messages import Channel, Email, SendError
+from domain.clocks import REAL_TIME
+from domain.facts import Fact
+from domain.promises import RemindOf
+from storage import facts, promises, recruiters, tasks
+from storage.locks import lock_candidates
+from templates.reminders import Reminding, RenderedReminder, render_reminder
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A reminder that is to go. `recruiter` is who hears of it: their id, and their address where one is on record."""
+
+    words: RenderedReminder
+    recruiter: str
+    name: str
+    address: str
+
+
+class Reminders:
+    """The activity `remind`."""
+
+    def __init__(self, engine: AsyncEngine, email: Channel[Email], sender: SenderIdentity) -> None:
+        self._engine = engine
+        self._email = email
+        self._sender = sender
+
+    @activity.defn(name="remind")
+    async def remind(self, order: RemindOf) -> None:
+        """Put a task on the list and tell whom it is for. Again, it changes nothing. A mail that fails leaves the task."""
+        draft = await transact(self._engine, _prepare, order, self._sender.language)
+        if draft is None:
+            return
+        failed = await self._notify(order, draft) if draft.address else "no address is on record for them"
+        await transact(self._engine, _conclude, order, draft, failed)
+
+    async def _notify(self, order: RemindOf, draft: _Draft) -> str:
+        """Send the mail, once; why it did not leave, empty when it did."""
+        key = promises.task_key(order.promise, order.level)
+        host = self._sender.address.rpartition("@")[2]
+        mail = Email(
+            touch_key=key,
+            message_id=f"<{message_token(key)}@{host}>",
+            to_address=draft.address,
+            to_name=draft.name,
+            from_address=self._sender.address,
+            from_name=self._sender.name,
+            reply_to=self._sender.address,
+            envelope_sender=self._sender.address,
+            subject=draft.words.subject,
+            text=draft.words.text,
+            html=draft.words.html,
+            headers={"Auto-Submitted": "auto-generated"},
+            categories=("reminder",),
+            custom_args={"touch_key": key},
+        )
+        try:
+            await self._email.send(mail)
+        except SendError as error:
+            return str(error)
+        return ""
+
+
+def _prepare(connection: Connection, order: RemindOf, language: str) -> _Draft | None:
+    """Write what the workflow has learnt, and make the reminder; None where it was given, or there is nobody to remind of."""
+    lock_candidates(connection, [order.candidate_id])
+    facts.apply(connection, order.candidate_id, [Fact.read(fact) for fact in order.facts])
+    known = promises.reminder(connection, order.candidate_id, order.opening_id)
+    key = promises.task_key(order.promise, order.level)
+    if known is None or known.erased or tasks.is_known(connection, key):
+        return None
+    owner = order.owner or known.owner
+    deputy = order.deputy or promises.deputy_of(connection, owner)
+    to = deputy if order.level == "deputy" and deputy else owner
+    person = recruiters.find(connection, to) if to else None
+    about = Reminding(
+        order.kind, "deputy" if to == deputy != "" and order.level == "deputy" else "owner", order.broken,
+        (order.due - timedelta(seconds=1)).date(), order.candidate_id, known.full_name, order.opening_id,
+        known.opening_title, order.stage, person.full_name if person else to, owner,
+    )  # fmt: skip
+    address = person.email if person and person.active else ""
+    return _Draft(render_reminder(about, language), to, person.full_name if person else "", address)
+
+
+def _conclude(connection: Connection, order: RemindOf, draft: _Draft, failed: str) -> None:
+    """The task, for the database alone: it names the candidate."""
+    now = (order.clock or REAL_TIME).story(datetime.now(UTC))
+    key = promises.task_key(order.promise, order.level)
+    because = draft.words.subject + (f" (not mailed: {failed})" if failed else "")
+    tasks.ask(connection, [tasks.NewTask(key, "promise", because, order.due, order.candidate_id, "", draft.recruiter)])
+    if order.level == "deputy":
+        promises.escalated(connection, order.promise, now)
