@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from domain.facts import Fact
-from domain.touches import Outcome, Purpose, SendTouch, Settlement
+from domain.facts import Fact, FactKind
+from domain.touches import LEFT, Outcome, Purpose, SendTouch, Settlement
 from storage import facts, ledger, matches, upcoming
 
 
@@ -41,7 +41,9 @@ def _follow(connection: Connection, order: SendTouch, settlement: Settlement) ->
     if order.touch.purpose is Purpose.ALERTS and order.touch.opening_id:
         matches.settle(connection, [_match_outcome(order, settlement)])
     if order.afterwards:
-        facts.apply(connection, order.candidate_id, [Fact.read(fact) for fact in order.afterwards])
+        left = settlement.outcome in LEFT
+        read = [Fact.read(fact) for fact in order.afterwards]
+        facts.apply(connection, order.candidate_id, [one for one in read if left or one.kind is not FactKind.PROMISE])
 
 
 def _match_outcome(order: SendTouch, settlement: Settlement) -> matches.MatchOutcome:

@@ -124,7 +124,8 @@ class SendTouch:
 
     `facts` are what the workflow has learnt and not yet recorded; `upcoming` is the candidate's whole projection where it
     moved (None: unchanged but for this touch). Both are written in the same transaction as the claim. `afterwards` are facts
-    that become true when the touch is settled in any way but a deferral; they are written with its outcome.
+    that become true when the touch is settled in any way but a deferral; they are written with its outcome. Those of them about promises
+    are true only where it left.
     """
 
     candidate_id: str

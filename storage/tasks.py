@@ -14,7 +14,7 @@ from storage.tables import tasks
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """Something that a person must do. `kind`: missing_token, unknown_fate, refused_message, account."""
+    """Something that a person must do. `kind`: missing_token, unknown_fate, refused_message, account, promise."""
 
     task_key: str
     kind: str
@@ -53,6 +53,11 @@ def ask(connection: Connection, wanted: Sequence[NewTask]) -> None:
     )
     again = {"because": row.excluded.because, "owner": row.excluded.owner, "done_at": None}
     connection.execute(row.on_conflict_do_update(index_elements=[tasks.c.task_key], set_=again))
+
+
+def is_known(connection: Connection, task_key: str) -> bool:
+    """Whether a task of that key was ever asked for, done or not."""
+    return connection.scalar(select(tasks.c.id).where(tasks.c.task_key == task_key)) is not None
 
 
 def finish(connection: Connection, task_keys: Sequence[str], at: datetime) -> None:

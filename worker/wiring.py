@@ -15,6 +15,7 @@ from activities.decisions import Decisions
 from activities.definitions import Lookups
 from activities.facts import Facts
 from activities.messages import SenderIdentity
+from activities.reminders import Reminders
 from activities.sends import Sends
 from channels.mailbox import MailboxEmail, MailboxSms
 from channels.messages import Channel, Email, TextMessage
@@ -41,11 +42,13 @@ def wire(settings: Settings, client: Client) -> Wiring:
     reading = make_engine(settings.database_url)
     email, sms = make_channels(settings)
     sends = make_sends(settings, engine, email, sms)
+    reminders = Reminders(engine, email, make_sender(settings))
     announcements = Announcements(engine, Keepwarm(client, reading, settings))
     light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
         Lookups(engine).load_definitions,
         Decisions(engine).decide_step,
+        reminders.remind,
         announcements.mark_opening,
         announcements.announce_page,
     ]
@@ -59,9 +62,9 @@ def wire(settings: Settings, client: Client) -> Wiring:
     return Wiring(light, [sends.send_touch], close)
 
 
-def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], sms: Channel[TextMessage]) -> Sends:
-    """The send activity with the house's sender, links and caps."""
-    sender = SenderIdentity(
+def make_sender(settings: Settings) -> SenderIdentity:
+    """In whose name the house writes."""
+    return SenderIdentity(
         settings.from_address,
         settings.from_name,
         settings.company,
@@ -71,7 +74,11 @@ def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], s
         sending_domain=settings.sending_domain,
         language=settings.language,
     )
-    caps = Caps(settings.cap_per_day, settings.cap_per_week)
+
+
+def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], sms: Channel[TextMessage]) -> Sends:
+    """The send activity with the house's sender, links and caps."""
+    caps, sender = Caps(settings.cap_per_day, settings.cap_per_week), make_sender(settings)
     return Sends(engine, email=email, sms=sms, sender=sender, links=make_links(settings), caps=caps)
 
 
