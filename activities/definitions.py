@@ -32,7 +32,7 @@ def _load(connection: Connection, order: LoadDefinitions) -> Definitions:
     try:
         if order.opening_id:
             opening = openings.get(connection, order.opening_id)
-            return Definitions(True, pipeline=opening.pipeline or {})
+            return Definitions(True, pipeline=opening.pipeline or {}, guide=opening.guide)
         plan = journeys.get(connection, order.journey, order.version).plan
     except (openings.UnknownOpening, journeys.UnknownJourney):
         return Definitions(False)

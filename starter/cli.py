@@ -6,7 +6,7 @@ import asyncio
 
 import typer
 
-from starter.commands import calendars, candidates, checks, journeys, offices, openings, recruiters
+from starter.commands import calendars, candidates, checks, journeys, offices, openings, promises, recruiters
 from starter.commands.imports import import_
 from starter.console import AsJson, Commands, answer, settings
 
@@ -98,6 +98,7 @@ def version(as_json: bool = AsJson) -> None:
 
 
 app.command("import")(import_)
+app.command("promises")(promises.promises)
 app.add_typer(candidates.app, name="candidate")
 app.add_typer(openings.app, name="opening")
 app.add_typer(journeys.app, name="journey")

@@ -85,7 +85,8 @@ class Keepwarm:
             basis="application", wording=APPLICATION_WORDING, source=source,
         )  # fmt: skip
         await self._write(consents.record, [word])
-        payload = _event(event_id, at, opening_id=wanted.id, stage=stage, by=by, pipeline=wanted.pipeline or {})
+        told = {"pipeline": wanted.pipeline or {}, "guide": wanted.guide}
+        payload = _event(event_id, at, opening_id=wanted.id, stage=stage, by=by, **told)
         await self._signal(person.id, "stage_changed", payload)
         return {"candidate": person.id, "opening": wanted.id, "stage": stage, "event_id": event_id}
 
@@ -100,7 +101,7 @@ class Keepwarm:
         note = applications.DecisionNote(event_id, person.id, wanted.id, reason, feedback, by, waiver)
         await self._write(lookups.note_decision, note)
         said = {"has_reason": bool(reason), "has_feedback": bool(feedback), "waived": bool(waiver)}
-        payload = _event(event_id, at, opening_id=wanted.id, stage=found.name, by=by, **said)
+        payload = _event(event_id, at, opening_id=wanted.id, stage=found.name, by=by, guide=wanted.guide, **said)
         if not await self._read(lookups.has_applied, person.id, wanted.id):
             payload["pipeline"] = wanted.pipeline or {}
         answer = await self._update(person.id, "change_stage", payload)
@@ -218,6 +219,10 @@ class Keepwarm:
             await self._write(openings.add, opening)
         except ValueError as error:
             raise Refused(str(error)) from error
+
+    async def opening(self, opening: str) -> openings.Opening:
+        """An opening by id. Raises Refused."""
+        return await self._read(lookups.find_opening, opening)
 
     async def move_opening(self, opening: str, verb: str) -> Answer:
         """`open`, `close`, `fill` or `reopen` an opening; answers its status and round."""

@@ -20,7 +20,10 @@ class UnknownOpening(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class NewOpening:
-    """An opening to add. `pipeline` None is the default one; its JSON is `{"stages": [{"name", "kind", "message", …}]}`."""
+    """An opening to add. `pipeline` None is the default one; its JSON is `{"stages": [{"name", "kind", "message", …}]}`.
+
+    `guide` is the process guide's (domain.promises.Guide), None for none.
+    """
 
     id: str
     title: str
@@ -33,6 +36,7 @@ class NewOpening:
     owner: str = ""
     next_step: str = ""
     pipeline: dict[str, Any] | None = None
+    guide: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Opening:
     pipeline: dict[str, Any] | None
     status: str
     round: int
+    guide: dict[str, Any] | None = None
 
     def stages(self) -> Pipeline:
         """The pipeline that holds."""
@@ -111,6 +116,11 @@ def open_titles(connection: Connection, opening_ids: Iterable[str]) -> dict[str,
     c = openings.c
     found = connection.execute(select(c.id, c.title, c.place).where(c.id.in_(wanted), c.status == "open"))
     return {row.id: f"{row.title} ({row.place})" if row.place else row.title for row in found}
+
+
+def set_guide(connection: Connection, opening_id: str, guide: dict[str, Any]) -> None:
+    """Keep the process guide of an opening."""
+    connection.execute(update(openings).where(openings.c.id == opening_id).values(guide=guide))
 
 
 def set_status(connection: Connection, opening_id: str, status: str, round_number: int) -> None:

@@ -83,6 +83,7 @@ def stage(
     stage: str = typer.Argument(help="A stage of the opening's pipeline."),
     reason: str = typer.Option("", help="Why; told to the person in a refusal."),
     feedback: str = typer.Option("", help="What those who met them want them to know."),
+    waiver: str = typer.Option("", help="Why somebody who was interviewed is refused without reason or feedback."),
     by: str = By,
     at: str = At,
     event_id: str = typer.Option("", help="The same id twice is one change."),
@@ -92,7 +93,7 @@ def stage(
     moment = moment_of(at) if at else None
     told = ask(
         lambda keepwarm: keepwarm.change_stage(
-            candidate, opening, stage, by=by, reason=reason, feedback=feedback, at=moment, event_id=event_id
+            candidate, opening, stage, by=by, reason=reason, feedback=feedback, waiver=waiver, at=moment, event_id=event_id
         )
     )
     answer(told, as_json, [f"{told['candidate']} is in {told['stage']} at {told['opening']}; will {told['will']}"])

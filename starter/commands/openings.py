@@ -32,17 +32,20 @@ def add(
     as_json: bool = AsJson,
 ) -> None:
     """Put an opening on record, as a draft."""
+    from starter import promises
     from starter.additions import read_pipeline_file
     from storage.openings import NewOpening
 
     stages = read_pipeline_file(pipeline) if pipeline else None
     opening = NewOpening(id, title, place, level, pay, must_have, nice_to_have, pool, owner, next_step, stages)
-    ask(lambda keepwarm: keepwarm.add_opening(opening))
+    ask(lambda keepwarm: promises.add_opening(keepwarm, opening))
     answer({"opening": id, "status": "draft"}, as_json, [f"{id} is a draft; keepwarm opening open {id}"])
 
 
 def _move(opening: str, verb: str, as_json: bool) -> None:
-    told = ask(lambda keepwarm: keepwarm.move_opening(opening, verb))
+    from starter import promises
+
+    told = ask(lambda keepwarm: promises.move_opening(keepwarm, opening, verb))
     note = "; people it may fit are being told" if told["status"] == "open" else ""
     answer(told, as_json, [f"{opening} is {told['status']}, round {told['round']}{note}"])
 
@@ -69,6 +72,31 @@ def fill(opening: str = OpeningId, as_json: bool = AsJson) -> None:
 def reopen(opening: str = OpeningId, as_json: bool = AsJson) -> None:
     """Open it again: a new round."""
     _move(opening, "reopen", as_json)
+
+
+@app.command("guide")
+def guide(
+    opening: str = OpeningId,
+    file: Path | None = typer.Argument(None, help="YAML or JSON: criteria, timetable, next_date, owner, deputy …"),
+    show: bool = typer.Option(False, "--show", help="Show the guide that holds."),
+    as_json: bool = AsJson,
+) -> None:
+    """How its process goes, as candidates are told: give a guide, or show it."""
+    from starter import promises
+
+    if (file is None) is not show:
+        raise typer.BadParameter("give a file, or --show")
+    if file is not None:
+        raw = promises.read_guide_file(file)
+        ask(lambda keepwarm: promises.set_guide(keepwarm, opening, raw))
+    told = look(promises.guide_of, opening)
+    answer(told, as_json, [f"{name}: {_shown(value)}" for name, value in told.items() if value not in ("", [], {})])
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {days} days" for name, days in value.items())
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 @app.command("told")
