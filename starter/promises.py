@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from sqlalchemy import Connection
@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 from domain.promises import NO_GUIDE, Guide, check_guide, read_guide
 from domain.stages import Pipeline, missing_messages
 from domain.touches import Channel
-from starter.client import Keepwarm
 from starter.refusals import Refused
 from storage import openings
+
+if TYPE_CHECKING:
+    from starter.client import Keepwarm
 
 
 def check_messages(pipeline: Pipeline) -> None:
@@ -27,22 +29,6 @@ def check_messages(pipeline: Pipeline) -> None:
     faults = missing_messages(pipeline, written)
     if faults:
         raise Refused("; ".join(faults))
-
-
-async def add_opening(keepwarm: Keepwarm, opening: openings.NewOpening) -> None:
-    """Put an opening on record as a draft. Raises Refused with every fault of its pipeline."""
-    try:
-        check_messages(openings.read_pipeline(opening.pipeline))
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    await keepwarm.add_opening(opening)
-
-
-async def move_opening(keepwarm: Keepwarm, opening_id: str, verb: str) -> dict[str, Any]:
-    """As Keepwarm.move_opening; one whose pipeline lacks a message is not opened."""
-    if verb in ("open", "reopen"):
-        check_messages((await keepwarm.opening(opening_id)).stages())
-    return await keepwarm.move_opening(opening_id, verb)
 
 
 def read_guide_file(path: Path) -> Any:
