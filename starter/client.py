@@ -18,7 +18,7 @@ from temporalio.client import Client
 
 from config.settings import Settings
 from config.temporal import connect
-from starter import calendars, lookups
+from starter import calendars, lookups, promises
 from starter.offices import rezone
 from starter.records import CALENDAR_FIELDS, FollowUp
 from starter.refusals import Refused, unknown
@@ -214,8 +214,9 @@ class Keepwarm:
     # Openings
 
     async def add_opening(self, opening: openings.NewOpening) -> None:
-        """Put an opening on record as a draft."""
+        """Put an opening on record as a draft. Every stage must have a message that exists."""
         try:
+            promises.check_messages(openings.read_pipeline(opening.pipeline))
             await self._write(openings.add, opening)
         except ValueError as error:
             raise Refused(str(error)) from error
@@ -226,6 +227,8 @@ class Keepwarm:
 
     async def move_opening(self, opening: str, verb: str) -> Answer:
         """`open`, `close`, `fill` or `reopen` an opening; answers its status and round."""
+        if verb in ("open", "reopen"):
+            promises.check_messages((await self.opening(opening)).stages())
         order = await self._read(lookups.opening_start, self.settings, opening)
         return {"opening": opening, **await update_with_start(self.client, order, verb, None, new_event_id())}
 

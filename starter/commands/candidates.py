@@ -93,9 +93,10 @@ def stage(
     moment = moment_of(at) if at else None
     told = ask(
         lambda keepwarm: keepwarm.change_stage(
-            candidate, opening, stage, by=by, reason=reason, feedback=feedback, waiver=waiver, at=moment, event_id=event_id
+            candidate, opening, stage, by=by, reason=reason, feedback=feedback, waiver=waiver, at=moment,
+            event_id=event_id,
         )
-    )
+    )  # fmt: skip
     answer(told, as_json, [f"{told['candidate']} is in {told['stage']} at {told['opening']}; will {told['will']}"])
 
 

@@ -32,20 +32,17 @@ def add(
     as_json: bool = AsJson,
 ) -> None:
     """Put an opening on record, as a draft."""
-    from starter import promises
     from starter.additions import read_pipeline_file
     from storage.openings import NewOpening
 
     stages = read_pipeline_file(pipeline) if pipeline else None
     opening = NewOpening(id, title, place, level, pay, must_have, nice_to_have, pool, owner, next_step, stages)
-    ask(lambda keepwarm: promises.add_opening(keepwarm, opening))
+    ask(lambda keepwarm: keepwarm.add_opening(opening))
     answer({"opening": id, "status": "draft"}, as_json, [f"{id} is a draft; keepwarm opening open {id}"])
 
 
 def _move(opening: str, verb: str, as_json: bool) -> None:
-    from starter import promises
-
-    told = ask(lambda keepwarm: promises.move_opening(keepwarm, opening, verb))
+    told = ask(lambda keepwarm: keepwarm.move_opening(opening, verb))
     note = "; people it may fit are being told" if told["status"] == "open" else ""
     answer(told, as_json, [f"{opening} is {told['status']}, round {told['round']}{note}"])
 
