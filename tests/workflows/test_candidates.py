@@ -67,7 +67,7 @@ async def test_a_refusal_taken_back_inside_its_delay_is_never_sent_and_why_says_
     await settle(world, timedelta(hours=2, minutes=50))
     await handle.signal("stage_changed", {"event_id": "e3", "opening_id": "be-1", "stage": "interview"})
     await settle(world, timedelta(days=30))
-    assert world.templates() == ["interview"]
+    assert [name for name in world.templates() if name != "holding"] == ["interview"]
     assert any(f.kind is FactKind.NOT_SENT and f.outcome == Gate.WITHDRAWN for f in world.facts)
     assert any("not sent refused" in line for line in await handle.query("why", result_type=list[str]))
 
