@@ -98,7 +98,8 @@ class Claims:
         decision, composed = decide(gate_facts, touch, now), None
         if isinstance(decision, Pass):
             decision, composed = self._words(gate_facts, request, standing, version, rules)
-        return self._entered(connection, request, standing, decision, composed, gate_facts)
+        entry = _entry(touch, order.candidate_id, [one for one in touch.also if one in rules.names.openings])
+        return self._entered(connection, request, standing, decision, composed, gate_facts, entry)
 
     def _words(
         self, gate_facts: GateFacts, request: Request, standing: Standing, version: Version | None, rules: Rules
@@ -116,11 +117,10 @@ class Claims:
 
     def _entered(
         self, connection: Connection, request: Request, standing: Standing, decision: Pass | Skip | Defer,
-        composed: Composed | None, gate_facts: GateFacts,
+        composed: Composed | None, gate_facts: GateFacts, entry: ledger.Entry,
     ) -> _Verdict:  # fmt: skip
         order, now = request.order, request.now
         touch = order.touch
-        entry = _entry(touch, order.candidate_id)
         match decision:
             case Pass(consent_id) if composed is not None:
                 if standing.gate == Gate.TOKENS:
@@ -246,7 +246,8 @@ def _question(request: Request, look_back: timedelta) -> Question:
     )
 
 
-def _entry(touch: Touch, candidate_id: str) -> ledger.Entry:
+def _entry(touch: Touch, candidate_id: str, also: list[str]) -> ledger.Entry:
+    """The row of a touch; `also` are the open openings that it tells of besides its own."""
     return ledger.Entry(
         touch_key=touch.key,
         candidate_id=candidate_id,
@@ -258,7 +259,7 @@ def _entry(touch: Touch, candidate_id: str) -> ledger.Entry:
         version=touch.version,
         due=touch.due,
         variant=touch.variant,
-        also=touch.also,
+        also=also,
         state="intended",
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
@@ -31,7 +31,7 @@ from activities.messages import Composer, Links, SenderIdentity
 from activities.refusals import Refusal, leave_unknown, refuse
 from activities.rules import Request
 from activities.settlements import Delivered
-from activities.transactions import is_about_rows, transact
+from activities.transactions import is_about_rows, real_now, transact
 from channels.messages import (
     Accepted,
     Answer,
@@ -57,11 +57,6 @@ ALLOWANCE_SECONDS = 12
 LOOKS = 3
 """How often one attempt looks again when others move the same touch meanwhile."""
 LOOK_AGAIN = timedelta(seconds=1)
-
-
-def real_now() -> datetime:
-    """The real time."""
-    return datetime.now(UTC)
 
 
 class Sends:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -16,6 +17,11 @@ DATA_REFUSED = "DataRefused"
 """Some row broke a rule of the schema."""
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def real_now() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)
 
 
 async def transact(

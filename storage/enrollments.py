@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, DateTime, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.tables import enrollments
@@ -13,7 +13,8 @@ from storage.tables import enrollments
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """One stay in a journey. `status`: active, finished, exited, refused; `because` says why it ended or was refused."""
+    """One stay in a journey. `status`: active, finished, reached (its goal), exited, refused, held_out; `because` says why it ended, or
+    why there was none."""
 
     candidate_id: str
     journey: str
@@ -53,17 +54,17 @@ def counts(connection: Connection, journey: str) -> dict[tuple[int, str], int]:
 def answer(
     connection: Connection, candidate_id: str, journey: str, occurrence: str, step: str, outcome: str, at: datetime
 ) -> None:
-    """Note how a step that is no message came out; the first answer stands."""
+    """Note how a step that is no message came out; of two answers the one given later stands."""
     c = enrollments.c
     stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
+    known = c.answers[step][1].astext.cast(DateTime(timezone=True))
     answered = func.jsonb_build_object(step, func.jsonb_build_array(outcome, at.isoformat()))
-    connection.execute(
-        enrollments.update().where(stay, ~c.answers.has_key(step)).values(answers=c.answers.op("||")(answered))
-    )
+    newer = known.is_(None) | (known < at)
+    connection.execute(enrollments.update().where(stay, newer).values(answers=c.answers.op("||")(answered)))
 
 
 def move(connection: Connection, candidate_id: str, journey: str, occurrence: str, version: int) -> None:
-    """Pin another version."""
+    """Pin another version for a stay."""
     c = enrollments.c
     stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
     connection.execute(enrollments.update().where(stay).values(version=version))

@@ -245,6 +245,11 @@ def withdraw(connection: Connection, candidate_id: str, fact: Fact) -> None:
     upcoming.drop(connection, [fact.touch_key])
 
 
+def told_also(connection: Connection, touch_key: str) -> list[str]:
+    """The further openings that an alert tells of."""
+    return list(connection.scalar(text("select also from ledger where touch_key = :key"), {"key": touch_key}) or [])
+
+
 def unknown_fate(touch_key: str, candidate_id: str, due: datetime) -> tasks.NewTask:
     """The task of finding out whether a message left."""
     because = "nobody can tell whether this message left; look at the provider, then `keepwarm resolve` it"

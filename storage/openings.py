@@ -118,6 +118,13 @@ def open_titles(connection: Connection, opening_ids: Iterable[str]) -> dict[str,
     return {row.id: f"{row.title} ({row.place})" if row.place else row.title for row in found}
 
 
+def rounds(connection: Connection, opening_ids: Iterable[str]) -> dict[str, int]:
+    """How often each of the openings was opened."""
+    c = openings.c
+    found = connection.execute(select(c.id, c.round).where(c.id.in_(sorted(set(opening_ids)))))
+    return {row.id: row.round for row in found}
+
+
 def set_guide(connection: Connection, opening_id: str, guide: dict[str, Any]) -> None:
     """Keep the process guide of an opening."""
     connection.execute(update(openings).where(openings.c.id == opening_id).values(guide=guide))
