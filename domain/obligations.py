@@ -129,14 +129,15 @@ def _bound_silence(relationship: Relationship, application: Application, stage: 
 def closing_promises(relationship: Relationship, touch: Touch, now: datetime) -> list[Fact]:
     """The promises that are kept once this touch has left, as facts for the send to write with its outcome.
 
-    So a kept promise costs no activity of its own; they hold only for a touch that was sent, or may have been.
+    So a kept promise costs no activity of its own; they hold only for a touch that was sent, or may have been. A broken one stays broken on
+    record, but nobody needs to be reminded of it any more.
     """
     word = read_word(relationship.candidate_id, touch.key)
     kept = _kept_by(relationship, word) if word else []
     return [
         _fact(promise, PromiseState.MOVED if _moves(word, promise) else PromiseState.KEPT, "", now)
         for promise in kept
-        if promise.recorded and promise.state is PromiseState.DUE
+        if promise.recorded
     ]
 
 
@@ -372,7 +373,7 @@ def _settle(
 ) -> list[Fact]:
     """Be done with a promise; one that is broken stays so on record."""
     del relationship.promises[promise.key]
-    if promise.state is PromiseState.BROKEN or not promise.recorded:
+    if not promise.recorded:
         return []
     return [_fact(promise, state, because, now)]
 
