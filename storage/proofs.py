@@ -24,6 +24,9 @@ class Kind(StrEnum):
     TO_SUPPRESSED = "to_suppressed"
     TO_ERASED = "to_erased"
     OVER_CAP = "over_cap"
+    TOO_SOON = "too_soon"
+    OUTSIDE_WINDOW = "outside_window"
+    ON_CLOSED_DAY = "on_closed_day"
     OVERDUE = "overdue"
     IN_DOUBT = "in_doubt"
     UNACKNOWLEDGED = "unacknowledged"
@@ -89,14 +92,65 @@ _OVER_CAP = """
     ) as near
     where l.cap_per_day is not null and l.zone <> '' and l.handed_over_at is not null and l.state <> 'failed'
       and (near.on_day > l.cap_per_day or near.in_week > l.cap_per_week)
+    union all
+    select l.touch_key, near.number || ' in ' || rule.days || ' days' || coalesce(' by ' || nullif(rule.channel, ''), '')
+           || coalesce(' for ' || nullif(rule.purpose, ''), '') || '; allowed were ' || rule.count
+    from ledger as l
+    cross join lateral jsonb_to_recordset(l.limits -> 'limits') as rule (count int, days int, channel text, purpose text)
+    cross join lateral (select cast(l.handed_over_at at time zone l.zone as date) as day) as here
+    cross join lateral (
+        select count(*) as number from ledger as s
+        where s.candidate_id = l.candidate_id and s.purpose <> 'application' and s.state <> 'failed'
+          and rule.channel in ('', s.channel) and rule.purpose in ('', s.purpose) and s.handed_over_at <= l.handed_over_at
+          and s.handed_over_at > l.handed_over_at - (rule.days + 1) * interval '1 day'
+          and cast(s.handed_over_at at time zone l.zone as date) > here.day - rule.days
+    ) as near
+    where l.limits ? 'limits' and l.zone <> '' and l.handed_over_at is not null and l.state <> 'failed' and near.number > rule.count
 """
+_TOO_SOON = """
+    select l.touch_key, 'claimed ' || round(extract(epoch from l.claimed_at - max(past.at)) / 3600, 1) || ' hours after '
+           || 'another one; ' || (l.limits ->> 'spacing_hours') || ' were to lie between'
+    from ledger as l
+    join ledger as s on s.candidate_id = l.candidate_id and s.id <> l.id
+    cross join lateral (select least(s.claimed_at, s.handed_over_at) as at) as past
+    where l.limits ? 'spacing_hours' and l.handed_over_at is not null and l.state <> 'failed'
+      and s.purpose <> 'application' and s.state <> 'failed' and s.handed_over_at is not null and past.at <= l.claimed_at
+      and past.at > l.claimed_at - cast(l.limits ->> 'spacing_hours' as float) * interval '1 hour'
+    group by l.id
+"""
+_OUTSIDE_WINDOW = """
+    select l.touch_key, 'claimed at ' || to_char(here.local, 'YYYY-MM-DD HH24:MI') || ' ' || l.zone || ', outside its window'
+    from ledger as l
+    cross join lateral (
+        select w.local, extract(hour from w.local) * 60 + extract(minute from w.local) as minute
+        from (select l.claimed_at at time zone l.zone as local) as w
+    ) as here
+    where l.limits ? 'window' and l.zone <> '' and l.handed_over_at is not null
+      and (substr(l.limits #>> '{window,days}', cast(extract(isodow from here.local) as int), 1) <> '1'
+           or here.minute < cast(l.limits #>> '{window,start}' as int)
+           or here.minute >= cast(l.limits #>> '{window,end}' as int))
+"""
+_ON_CLOSED_DAY = """
+    select l.touch_key, 'claimed on ' || to_char(l.claimed_at at time zone l.zone, 'YYYY-MM-DD') || ', a closed day'
+    from ledger as l
+    where l.limits ? 'closed' and l.zone <> '' and l.handed_over_at is not null
+      and l.limits -> 'closed' ? to_char(l.claimed_at at time zone l.zone, 'YYYY-MM-DD')
+"""
+_IS_PAUSED = """(
+    exists (select from candidates as c where c.id = u.candidate_id and c.paused_at is not null)
+    or exists (
+        select from controls join candidates as c on c.id = u.candidate_id
+        where cast(controls.value ->> 'paused' as boolean) and controls.name in (
+            'pause:everything', 'pause:journey:' || u.journey, 'pause:template:' || u.template, 'pause:sender:' || c.owner)))"""
 _OVERDUE = """
     select u.touch_key, 'planned for ' || to_char(u.due, 'YYYY-MM-DD HH24:MI') || ' and not sent' from upcoming as u
-    where u.due < :late and not exists (select from ledger as l where l.touch_key = u.touch_key)
+    where u.due < :late and not exists (select from ledger as l where l.touch_key = u.touch_key) and not {paused}
     union all
-    select touch_key, state || ' since ' || to_char(coalesce(not_before, claimed_at, due), 'YYYY-MM-DD HH24:MI') || ' and not sent'
-    from ledger where state in ('intended', 'claimed') and coalesce(not_before, claimed_at, due) < :late
-"""
+    select u.touch_key,
+           u.state || ' since ' || to_char(coalesce(u.not_before, u.claimed_at, u.due), 'YYYY-MM-DD HH24:MI') || ' and not sent'
+    from ledger as u
+    where u.state in ('intended', 'claimed') and coalesce(u.not_before, u.claimed_at, u.due) < :late and not {paused}
+""".replace("{paused}", _IS_PAUSED)
 _IN_DOUBT = """
     select touch_key, 'handed over at ' || to_char(handed_over_at, 'YYYY-MM-DD HH24:MI') || ', and nobody recorded what came of it'
     from ledger where state = 'handed_over' and handed_over_at < :late
@@ -116,6 +170,9 @@ _CHECKS = {
     Kind.TO_SUPPRESSED: text(_TO_SUPPRESSED),
     Kind.TO_ERASED: text(_TO_ERASED),
     Kind.OVER_CAP: text(_OVER_CAP),
+    Kind.TOO_SOON: text(_TOO_SOON),
+    Kind.OUTSIDE_WINDOW: text(_OUTSIDE_WINDOW),
+    Kind.ON_CLOSED_DAY: text(_ON_CLOSED_DAY),
     Kind.OVERDUE: text(_OVERDUE),
     Kind.IN_DOUBT: text(_IN_DOUBT),
     Kind.UNACKNOWLEDGED: text(_UNACKNOWLEDGED),
@@ -132,7 +189,7 @@ def prove(connection: Connection, now: datetime, grace: timedelta = GRACE) -> li
     """Everything that is wrong at the story moment `now`; empty when all promises were kept.
 
     Each rule is one statement over the whole table, and all see the same snapshot where the transaction is repeatable-read. An
-    unknown fate is no violation: it is named in its task and in `inspections.unknowns`.
+    unknown fate is no violation: it is named in its task and in `inspections.unknowns`. What is paused is not overdue.
     """
     late = {"late": now - grace}
     return [

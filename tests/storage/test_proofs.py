@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, text
 
 from domain.facts import Fact, FactKind
 from domain.touches import Channel, Planned, Purpose
-from storage import applications, candidates, contacts, facts, upcoming
+from storage import applications, candidates, contacts, controls, facts, upcoming
 from storage.proofs import GRACE, Kind, prove
 from storage.tables import message_events
 from tests.storage.conftest import NOW
@@ -122,6 +122,47 @@ def _three_a_week(connection: Connection, consent: int) -> None:
     sent(connection, "bad", consent_id=consent)
 
 
+def _limited(**limits: Any) -> dict[str, Any]:
+    """A row that kept only these rules."""
+    return {"cap_per_day": None, "cap_per_week": None, "limits": limits, "claimed_at": NOW}
+
+
+def _two_a_month(connection: Connection, consent: int) -> None:
+    month = [{"count": 1, "days": 30, "channel": "", "purpose": ""}]
+    sent(connection, "bad", consent_id=consent, **_limited(limits=month))
+
+
+def _two_by_mail(connection: Connection, consent: int) -> None:
+    mails = [{"count": 1, "days": 7, "channel": "email", "purpose": "nurture"}]
+    sent(connection, "bad", consent_id=consent, **_limited(limits=mails))
+
+
+def _too_soon(connection: Connection, consent: int) -> None:
+    sent(
+        connection,
+        "before",
+        consent_id=consent,
+        cap_per_day=None,
+        cap_per_week=None,
+        claimed_at=NOW - timedelta(hours=47),
+    )
+    sent(connection, "bad", consent_id=consent, **_limited(spacing_hours=48))
+
+
+def _at_night(connection: Connection, consent: int) -> None:
+    window = {"days": "1111100", "start": 540, "end": 11 * 60}
+    sent(connection, "bad", consent_id=consent, **_limited(window=window))
+
+
+def _on_a_weekday_that_is_none(connection: Connection, consent: int) -> None:
+    window = {"days": "1011111", "start": 0, "end": 1440}
+    sent(connection, "bad", consent_id=consent, **_limited(window=window))
+
+
+def _on_a_holiday(connection: Connection, consent: int) -> None:
+    sent(connection, "bad", consent_id=consent, **_limited(closed=["2026-11-24"]))
+
+
 def _planned_and_late(connection: Connection, _: int) -> None:
     plan(connection, "bad", LATE)
 
@@ -159,6 +200,12 @@ def _unanswered(connection: Connection, _: int) -> None:
         (_erased, [(Kind.TO_ERASED, "bad")]),
         (_two_a_day, [(Kind.OVER_CAP, "bad")]),
         (_three_a_week, [(Kind.OVER_CAP, "bad")]),
+        (_two_a_month, [(Kind.OVER_CAP, "bad")]),
+        (_two_by_mail, [(Kind.OVER_CAP, "bad")]),
+        (_too_soon, [(Kind.TOO_SOON, "bad")]),
+        (_at_night, [(Kind.OUTSIDE_WINDOW, "bad")]),
+        (_on_a_weekday_that_is_none, [(Kind.OUTSIDE_WINDOW, "bad")]),
+        (_on_a_holiday, [(Kind.ON_CLOSED_DAY, "bad")]),
         (_planned_and_late, [(Kind.OVERDUE, "bad")]),
         (_deferred_and_late, [(Kind.OVERDUE, "deferred")]),
         (_claimed_and_stuck, [(Kind.OVERDUE, "bad")]),
@@ -194,3 +241,34 @@ def test_days_of_the_cap_are_the_persons_own(connection: Connection) -> None:
     sent(connection, "late", consent_id=given, handed_over_at=night)
     sent(connection, "early", consent_id=given, handed_over_at=night + timedelta(hours=1))
     assert prove(connection, NOW) == []
+
+
+def test_rules_that_were_kept_are_no_violation(connection: Connection, consent: int) -> None:
+    kept = _limited(
+        limits=[
+            {"count": 2, "days": 30, "channel": "", "purpose": ""},
+            {"count": 1, "days": 30, "channel": "sms", "purpose": ""},
+            {"count": 1, "days": 6, "channel": "email", "purpose": "nurture"},
+        ],
+        spacing_hours=72,
+        window={"days": "0100000", "start": 11 * 60, "end": 11 * 60 + 1},
+        closed=["2026-11-23", "2026-11-25"],
+    )
+    sent(connection, "today", consent_id=consent, **kept)
+    assert prove(connection, NOW) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["pause:everything", "pause:journey:spring", "pause:template:hello", "pause:sender:dana"]
+)
+def test_what_is_paused_is_not_overdue(connection: Connection, consent: int, name: str) -> None:
+    candidates.change(connection, "ada", owner="dana")
+    late = {"late": LATE}
+    connection.execute(
+        text("update ledger set not_before = :late, journey = 'spring' where touch_key = 'deferred'"), late
+    )
+    assert [found.kind for found in prove(connection, NOW)] == [Kind.OVERDUE]
+    controls.pause(connection, NOW, "dana", scope=name.removeprefix("pause:"))
+    assert prove(connection, NOW) == []
+    controls.resume(connection, "dana", scope=name.removeprefix("pause:"))
+    assert [found.kind for found in prove(connection, NOW)] == [Kind.OVERDUE]
