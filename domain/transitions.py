@@ -37,13 +37,17 @@ from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit
 from domain.moves import move
 from domain.obligations import elapse_promises, promises_after_bounce, promises_after_settlement
 from domain.openings import announce, told_anyway, withdraw_alerts
+from domain.pauses import pause
 from domain.programs import count_again, finish_task, take_decision
 from domain.relationships import Relationship, StageMessage
+from domain.resumptions import resume
 from domain.selection import change_stage, left_anyway
 from domain.touches import LEFT, Channel, Outcome, Purpose, Settlement, Touch, read_key, touch_key
 from domain.windows import Sent, Window, read_caps
 
 RECENT = timedelta(days=33)
+TELLING = timedelta(hours=1)
+"""How long it may take to tell everybody of a pause or its end."""
 COOL_OFF = timedelta(days=180)
 """How long nurture and alerts rest after a polite "no" (N6)."""
 
@@ -92,7 +96,7 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
         case Released():
             _release(relationship, Gate.KILL_SWITCH)
         case ProfileChanged():
-            _profile_changed(relationship, event)
+            _profile_changed(relationship, event, now)
         case TouchScheduled():
             _schedule(relationship, event, now)
         case TouchSettled():
@@ -109,11 +113,14 @@ def _rest(relationship: Relationship, event: Snoozed | Paused | Resumed, now: da
         case Snoozed():
             return _snooze(relationship, event.until, now)
         case Paused():
-            relationship.paused_at = relationship.paused_at or now
-            relationship.note(now, "paused")
-            return [Fact(FactKind.PAUSE, now, until=relationship.paused_at)]
+            return pause(relationship, event.scope, _named_moment(event, now))
         case Resumed():
-            return _resume(relationship, now)
+            return resume(relationship, event.scope, event.policy, _named_moment(event, now))
+
+
+def _named_moment(event: Paused | Resumed, now: datetime) -> datetime:
+    """When a pause begins or ends: as its command said, since it takes a while to tell everybody; but now where that is long past."""
+    return event.at if now - TELLING <= event.at <= now else now
 
 
 def _in_journeys(
@@ -234,22 +241,12 @@ def _snooze(relationship: Relationship, until: datetime | None, now: datetime) -
     return [Fact(FactKind.SNOOZE, now, until=until)]
 
 
-def _resume(relationship: Relationship, now: datetime) -> list[Fact]:
-    """End a pause: every wait of a journey is shifted by as much of it as the pause took, so that nothing bursts out."""
-    if relationship.paused_at is None:
-        return []
-    length = now - relationship.paused_at
-    for enrollment in relationship.enrollments.values():
-        enrollment.due += now - max(relationship.paused_at, min(enrollment.entered_at, now))
-    relationship.paused_at = None
-    relationship.note(now, f"resumed; waits shifted by {length}")
-    return [Fact(FactKind.PAUSE, now)]
-
-
-def _profile_changed(relationship: Relationship, event: ProfileChanged) -> None:
+def _profile_changed(relationship: Relationship, event: ProfileChanged, now: datetime) -> None:
     relationship.zone = event.zone or relationship.zone
     relationship.channel = Channel(event.channel) if event.channel else relationship.channel
-    relationship.owner = event.owner if event.owner is not None else relationship.owner
+    if event.owner is not None and event.owner != relationship.owner:
+        resume(relationship, f"sender:{relationship.owner}", "shift", now)
+        relationship.owner = event.owner
     count_again(relationship, event.facts or [])
     _release(relationship, Gate.TOKENS, Gate.WINDOW)
 

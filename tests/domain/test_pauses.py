@@ -442,3 +442,38 @@ def test_a_journey_may_end_at_the_resume() -> None:
     go_on(life, "everything", "drop-overdue")
     life.live(hours=1)
     assert life.recorded(FactKind.ENROLLMENT) == ["active", "exited"]
+
+
+# Signals
+
+
+def test_signals_pause_and_resume_a_scope_from_the_moment_that_their_command_named() -> None:
+    life = open_life()
+    life.enroll(journey(10))
+    life.live(days=1)
+    said = life.now
+    life.live(minutes=20)
+    life.happen("paused", scope="journey:hello", at=said.isoformat())
+    assert life.relationship.pauses == {"journey:hello": said}
+    life.live(days=9)
+    resumed = life.now - timedelta(minutes=5)
+    life.happen("resumed", scope="journey:hello", policy="shift", at=resumed.isoformat())
+    life.live(days=30)
+    assert days_of(life) == [10 * DAY + (resumed - said)]
+
+
+def test_a_signal_that_names_a_moment_long_past_counts_from_now() -> None:
+    life = open_life()
+    life.live(days=9)
+    life.happen("paused", scope="everything", at=MONDAY.isoformat())
+    assert life.relationship.pauses == {"everything": life.now}
+
+
+def test_whoever_gets_another_owner_does_not_wait_for_a_paused_sender_any_more() -> None:
+    life = open_life()
+    life.enroll(journey(2))
+    rest(life, "sender:dana", 7)
+    life.happen("profile_changed", owner="erik")
+    assert not life.relationship.pauses
+    life.live(days=30)
+    assert days_of(life) == [9 * DAY]
