@@ -12,7 +12,8 @@ from domain.facts import Fact, FactKind
 from domain.promises import RemindOf
 from storage import promises, recruiters, tasks
 from storage.recruiters import Recruiter
-from tests.activities.conftest import NOW, SENDER, House
+from tests.activities.conftest import SENDER, House
+from tests.storage.conftest import NOW
 
 KEY = "ada/promise/be-1:interview/answer/2026-11-24T10:00:00Z"
 MADE = Fact(

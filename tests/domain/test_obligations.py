@@ -3,13 +3,13 @@
 import itertools
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import transitions
 from domain.facts import FactKind
 from domain.gates import Gate
 from domain.obligations import closing_promises, promises_after_settlement
@@ -17,17 +17,13 @@ from domain.promises import PromiseKind, read_word
 from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement, Touch
 from domain.windows import ALWAYS, Window
-from tests.domain.lives import DAY, MONDAY, ZONES, Answers, Life, deferred, skipped
-
-pytestmark = pytest.mark.skipif(
-    not hasattr(transitions, "elapse_promises"), reason="the relationship does not let them elapse"
-)
+from tests.domain.lives import DAY, MONDAY, ZONES, Answers, Life, deferred, sends, skipped
 
 GUIDE = {"timetable": {"applied": 7, "interview": 14}, "owner": "dana", "deputy": "eli", "survey_days": 3}
-WORDS_GIVEN = {"has_reason": True, "has_feedback": True}
+WORDS_GIVEN: dict[str, Any] = {"has_reason": True, "has_feedback": True}
 
 
-def hired_by_guide(**changed: object) -> Life:
+def applied_by_guide(**changed: object) -> Life:
     """Somebody who has applied at an opening with a guide."""
     life = Life(Relationship("c1", zone="Europe/Berlin"))
     life.stage("applied", guide=GUIDE | changed)
@@ -46,7 +42,7 @@ def words(life: Life) -> list[tuple[date, str]]:
 
 
 def test_an_application_owes_an_acknowledgment_and_the_answer_that_the_guide_tells() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     owed = {promise.kind: promise.due for promise in life.relationship.promises.values()}
     assert owed == {
         PromiseKind.ACKNOWLEDGMENT: MONDAY + DAY,
@@ -56,7 +52,7 @@ def test_an_application_owes_an_acknowledgment_and_the_answer_that_the_guide_tel
 
 
 def test_what_a_message_keeps_is_written_by_its_own_send() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     touch = life.relationship.messages[0].touch
     kept = closing_promises(life.relationship, touch, life.now)
     assert [(fact.stage, fact.outcome) for fact in kept] == [("acknowledgment", "kept")]
@@ -68,7 +64,7 @@ def test_what_a_message_keeps_is_written_by_its_own_send() -> None:
 
 
 def test_a_date_that_cannot_be_kept_is_moved_before_it_passes() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=14)
     assert words(life)[:2] == [(date(2026, 11, 23), "received"), (date(2026, 11, 27), "slipped")]
     word = read_word("c1", life.sent[1][1].key)
@@ -78,13 +74,13 @@ def test_a_date_that_cannot_be_kept_is_moved_before_it_passes() -> None:
 
 
 def test_a_slip_also_breaks_the_silence() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=12)
     assert [template for _, template in words(life)] == ["received", "slipped", "slipped"]
 
 
 def test_a_decision_in_time_needs_no_slip() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=3)
     life.stage("rejected")
     life.live(days=60)
@@ -130,7 +126,7 @@ def test_a_holding_message_that_was_held_takes_a_day_that_is_still_ahead() -> No
 
 
 def test_a_refusal_that_is_taken_back_owes_no_feedback_and_is_never_sent() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.stage("interview")
     life.live(days=1)
     life.stage("rejected", **WORDS_GIVEN)
@@ -141,7 +137,7 @@ def test_a_refusal_that_is_taken_back_owes_no_feedback_and_is_never_sent() -> No
 
 
 def test_no_survey_before_the_decision_was_delivered() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=1)
     held = deferred(life.now + 20 * DAY, Gate.TOKENS)
     life.answer = Answers([held])
@@ -156,7 +152,7 @@ def test_no_survey_before_the_decision_was_delivered() -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.FAILED, Outcome.UNKNOWN])
 def test_no_survey_where_the_decision_may_not_have_come(outcome: Outcome) -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=1)
     life.answer = lambda touch, now: Settlement(
         outcome if touch.template == "refused" else Outcome.SENT, now, Gate.SUPPRESSED
@@ -167,7 +163,7 @@ def test_no_survey_where_the_decision_may_not_have_come(outcome: Outcome) -> Non
 
 
 def test_no_survey_about_a_decision_that_bounced() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.stage("rejected")
     life.live(days=1)
     assert life.templates() == ["refused"]
@@ -177,7 +173,7 @@ def test_no_survey_about_a_decision_that_bounced() -> None:
 
 
 def test_no_survey_once_the_person_is_back_in_the_running() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=1)
     life.stage("rejected")
     life.live(days=1)
@@ -187,7 +183,7 @@ def test_no_survey_once_the_person_is_back_in_the_running() -> None:
 
 
 def test_the_owner_is_reminded_before_the_slip_and_then_the_deputy() -> None:
-    life = hired_by_guide(timetable={"applied": 14})
+    life = applied_by_guide(timetable={"applied": 14})
     life.live(days=13)
     reminders = [
         (moment.date(), order.level, order.kind, order.owner, order.deputy) for moment, order in life.reminders
@@ -202,7 +198,7 @@ def test_the_owner_is_reminded_before_the_slip_and_then_the_deputy() -> None:
 
 
 def test_nobody_is_reminded_of_what_is_decided() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=1)
     life.stage("rejected")
     life.live(days=60)
@@ -210,7 +206,7 @@ def test_nobody_is_reminded_of_what_is_decided() -> None:
 
 
 def test_an_acknowledgment_that_fails_to_leave_is_broken_and_its_owner_hears() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.answer = Answers([deferred(MONDAY + 3 * DAY, Gate.KILL_SWITCH)])
     life.live(days=2)
     assert ("acknowledgment", "broken") in promised(life)
@@ -218,7 +214,7 @@ def test_an_acknowledgment_that_fails_to_leave_is_broken_and_its_owner_hears() -
 
 
 def test_who_cannot_be_reached_is_owed_nothing() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.answer = Answers([skipped(Gate.SUPPRESSED)])
     life.live(days=40)
     assert ("acknowledgment", "waived") in promised(life)
@@ -226,7 +222,7 @@ def test_who_cannot_be_reached_is_owed_nothing() -> None:
 
 
 def test_a_waiver_stands_in_for_the_feedback() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.stage("interview")
     life.live(days=1)
     life.stage("rejected", waived=True)
@@ -236,7 +232,7 @@ def test_a_waiver_stands_in_for_the_feedback() -> None:
 
 
 def test_a_person_who_knows_of_the_refusal_already_is_owed_nothing() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     life.live(days=1)
     life.stage("rejected")
     life.live(days=1)
@@ -249,7 +245,7 @@ def test_a_person_who_knows_of_the_refusal_already_is_owed_nothing() -> None:
 
 
 def test_a_message_about_something_else_settles_no_promise() -> None:
-    life = hired_by_guide()
+    life = applied_by_guide()
     settled = Settlement(Outcome.SENT, life.now)
     assert promises_after_settlement(life.relationship, "c1/nurture/spring-1/hello/1", settled, life.now) == []
     assert len(life.relationship.promises) == 3
@@ -276,8 +272,8 @@ def test_in_any_life_no_date_passes_unsaid_and_nobody_open_is_left_in_silence(se
     entered, stage = life.now, ""
     for _ in range(chance.randint(1, 8)):
         new = "applied" if not stage else chance.choice(STAGES)
-        given_ = WORDS_GIVEN if chance.random() < 0.8 else {"waived": True}
-        life.stage(new, **({"guide": guide} if not stage else {}), **given_)
+        more = dict(WORDS_GIVEN) if chance.random() < 0.8 else {"waived": True}
+        life.stage(new, **({} if stage else {"guide": guide}) | more)
         if stage in OPEN and new not in OPEN:
             spans.append((entered, life.now))
         entered = life.now if stage not in OPEN else entered
@@ -319,3 +315,21 @@ def test_the_model_sees_a_silence() -> None:
     life.sent.append((MONDAY, Touch("k", None, None, "received", MONDAY, None)))  # type: ignore[arg-type]  # only its template is read
     with pytest.raises(AssertionError):
         _check_words(life, [(MONDAY, MONDAY + 15 * DAY)])
+
+
+def test_a_refusal_that_nobody_could_stop_waits_for_its_words_and_its_owner_hears() -> None:
+    life = applied_by_guide()
+    life.live(days=1)
+    life.stage("interview")
+    life.live(days=1)
+    life.answer = lambda touch, now: (
+        deferred(now + DAY, Gate.TOKENS) if touch.template.startswith("refused") else sends(touch, now)
+    )
+    life.stage("rejected")
+    life.live(days=10)
+    assert life.templates() == ["received", "interview"]
+    assert [(order.kind, order.level) for _, order in life.reminders] == [("feedback", "owner"), ("feedback", "deputy")]
+    assert ("feedback", "broken") in promised(life)
+    life.answer = sends
+    life.live(days=2)
+    assert life.templates()[-1] == "refused_after_interview"
