@@ -85,12 +85,18 @@ def _enrollment(connection: Connection, candidate_id: str, fact: Fact) -> None:
 
 
 def _task(connection: Connection, candidate_id: str, fact: Fact) -> None:
-    if fact.outcome != "ask":
-        tasks.finish(connection, [fact.touch_key], fact.at)
-        return
-    kind = fact.channel or "task"
-    asked = tasks.NewTask(fact.touch_key, kind, fact.because, fact.until or fact.at, candidate_id, "", fact.by)
-    tasks.ask(connection, [asked])
+    """A task that is overdue stays on the list: the journey goes on without it, and it may still be done."""
+    match fact.outcome:
+        case "ask":
+            due = fact.until or fact.at
+            work = tasks.NewTask(
+                fact.touch_key, fact.channel or "other", fact.because, due, candidate_id, owner=fact.by
+            )
+            tasks.ask(connection, [work])
+        case "overdue":
+            tasks.reword(connection, fact.touch_key, f"{fact.because} (overdue; the journey goes on without it)")
+        case _:
+            tasks.finish(connection, [fact.touch_key], fact.at)
 
 
 def _alert(connection: Connection, candidate_id: str, fact: Fact) -> None:

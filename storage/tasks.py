@@ -60,6 +60,12 @@ def is_known(connection: Connection, task_key: str) -> bool:
     return connection.scalar(select(tasks.c.id).where(tasks.c.task_key == task_key)) is not None
 
 
+def reword(connection: Connection, task_key: str, because: str) -> None:
+    """Say something else about a task that is not done."""
+    still_open = (tasks.c.task_key == task_key) & tasks.c.done_at.is_(None)
+    connection.execute(update(tasks).where(still_open).values(because=because))
+
+
 def finish(connection: Connection, task_keys: Sequence[str], at: datetime) -> None:
     """Tick tasks off; those that are done, or never were, stay as they are."""
     open_ones = tasks.c.task_key.in_(list(task_keys)) & tasks.c.done_at.is_(None)

@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
 from domain.facts import Fact, FactKind
 from storage import applications, candidates, consents, enrollments, facts, inspections, matches, tasks
+from storage.tables import enrollments as enrollments_table
+from storage.tables import journey_moves, promises
+from storage.traits import answers_of
 from tests.storage.conftest import NOW
 from tests.storage.people import add_candidate, add_opening, sent
 
@@ -106,3 +109,81 @@ def test_what_a_withdrawal_makes_of_a_touch_depends_on_how_far_it_came(
     assert row is not None
     assert row.state == after
     assert [task.kind for task in tasks.listed(house)] == (["unknown_fate"] if after == "unknown" else [])
+
+
+# The nurture engine's
+
+
+STAY: dict[str, Any] = {"journey": "spring", "version": 1, "occurrence": "o"}
+
+
+def test_how_a_step_came_out_is_kept_with_the_stay_and_the_later_answer_stands(house: Connection) -> None:
+    write(house, enrollment("active"))
+    write(house, Fact(FactKind.STEP, NOW, stage="ask", outcome="timeout", **STAY))
+    write(house, Fact(FactKind.STEP, NOW + timedelta(hours=1), stage="ask", outcome="reply", **STAY))
+    write(house, Fact(FactKind.STEP, NOW - timedelta(hours=1), stage="ask", outcome="late", **STAY))
+    write(house, Fact(FactKind.STEP, NOW, stage="call", outcome="done", **STAY))
+    [kept] = house.scalars(select(enrollments_table.c.answers))
+    assert {step: answer[0] for step, answer in kept.items()} == {"ask": "reply", "call": "done"}
+    assert answers_of(house, [("ada", "spring")]) == {("ada", "spring"): {"ask": "reply", "call": "done"}}
+    write(house, enrollment("finished"))
+    assert answers_of(house, [("ada", "spring")]) == {}
+
+
+@pytest.mark.parametrize("status", ["reached", "held_out", "exited", "finished"])
+def test_a_stay_ends_as_what_it_was(house: Connection, status: str) -> None:
+    write(house, *([] if status == "held_out" else [enrollment("active")]), enrollment(status, "because"))
+    [stay] = enrollments.for_candidate(house, "ada")
+    assert (stay.status, stay.because, stay.ended_at) == (status, "because", NOW)
+
+
+def task(outcome: str, hours: int = 0) -> Fact:
+    """A word about the call that Ada's journey asks for."""
+    return Fact(
+        FactKind.TASK, NOW + timedelta(hours=hours), touch_key="ada/task/spring/call/o", stage="call", channel="call",
+        because="Call her about the move", by="dana", until=NOW + timedelta(days=3), outcome=outcome, **STAY,
+    )  # fmt: skip
+
+
+def test_a_task_of_a_journey_is_asked_for_once_and_ticked_off(house: Connection) -> None:
+    write(house, task("ask"))
+    [asked] = tasks.listed(house, "ada")
+    assert (asked.kind, asked.owner, asked.because) == ("call", "dana", "Call her about the move")
+    assert asked.due == NOW + timedelta(days=3)
+    write(house, task("done", 5))
+    assert tasks.listed(house, "ada") == []
+
+
+def test_an_overdue_task_stays_on_the_list_and_says_so(house: Connection) -> None:
+    write(house, task("ask"), task("overdue", 72))
+    [late] = tasks.listed(house, "ada")
+    assert late.because == "Call her about the move (overdue; the journey goes on without it)"
+    write(house, task("dropped", 80))
+    assert tasks.listed(house, "ada") == []
+
+
+def test_a_move_pins_the_other_version_and_is_ticked_off(house: Connection) -> None:
+    write(house, enrollment("active"))
+    move = {
+        "move_id": "m1",
+        "candidate_id": "ada",
+        "journey": "spring",
+        "occurrence": "o",
+        "from_version": 1,
+        "to_version": 2,
+    }
+    house.execute(insert(journey_moves).values(at=NOW, **move))
+    write(house, Fact(FactKind.MOVE, NOW, event_id="m1", **(STAY | {"version": 2})))
+    [stay] = enrollments.for_candidate(house, "ada")
+    assert stay.version == 2
+    assert house.scalar(select(journey_moves.c.moved_at)) == NOW
+
+
+def test_a_promise_finds_its_table(house: Connection) -> None:
+    made = Fact(
+        FactKind.PROMISE, NOW, touch_key="ada/promise/next_date/be-1", stage="next_date", opening_id="be-1", by="dana",
+        until=NOW + timedelta(days=2), outcome="due",
+    )  # fmt: skip
+    write(house, made)
+    [row] = house.execute(select(promises.c.kind, promises.c.state, promises.c.due))
+    assert tuple(row) == ("next_date", "due", NOW + timedelta(days=2))
