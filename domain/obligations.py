@@ -7,7 +7,7 @@ answer facts; `deadlines` knows the moments.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.deadlines import DAY, WORDED_KINDS, due_day, end_of, guide_of, local_day, promises_of, word_at, working_day
 from domain.events import StageChanged
@@ -31,6 +31,8 @@ from domain.relationships import Application, Relationship, StageMessage
 from domain.stages import Stage, StageKind
 from domain.touches import LEFT, Channel, Outcome, Priority, Purpose, Settlement, Touch, stamp, touch_key
 
+WORD_WITHIN = timedelta(days=7)
+"""How long the word about a decision may wait for its window before the silence counts."""
 UNREACHABLE = frozenset({Gate.ERASED, Gate.SUPPRESSED, Gate.CONSENT, Gate.OPTED_OUT})
 """Gates that no later try passes: the person can't be told, and nobody is to blame for it."""
 
@@ -86,6 +88,8 @@ def _after_closing(
     if not told:
         kinds = (PromiseKind.ACKNOWLEDGMENT, PromiseKind.ANSWER, PromiseKind.SILENCE)
         return _settle_kinds(relationship, application, kinds, PromiseState.KEPT, f"told of {stage.name} before", now)
+    for promise in promises_of(relationship, application, PromiseKind.SILENCE):
+        promise.due = max(promise.due, now + timedelta(minutes=stage.delay_minutes) + WORD_WITHIN)
     furthest = application.stages().find(application.furthest)
     if stage.kind is not StageKind.REFUSED or furthest is None or furthest.kind is not StageKind.LATE:
         return []
@@ -216,7 +220,8 @@ def _owe_survey(
         return []
     if settlement.outcome is not Outcome.SENT:
         return []
-    day = working_day(relationship, local_day(relationship, now) + days * DAY, 1)
+    goes = working_day(relationship, local_day(relationship, now) + days * DAY, 0)
+    day = working_day(relationship, goes, 1)
     return _make(relationship, application, PromiseKind.SURVEY, now, end_of(relationship, day))
 
 
