@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from channels.messages import Email, TextMessage
+from config.settings import Settings
 from domain.plans import Plan
 from domain.promises import read_word
 from domain.touches import Channel, Purpose, Touch
@@ -59,6 +60,20 @@ class SenderIdentity:
         allowed = self.sending_domain or self.address.rpartition("@")[2]
         own = recruiter.email if recruiter else ""
         return own if own.rpartition("@")[2].casefold() == allowed.casefold() else self.address
+
+
+def sender_of(settings: Settings) -> SenderIdentity:
+    """In whose name the house writes."""
+    return SenderIdentity(
+        settings.from_address,
+        settings.from_name,
+        settings.company,
+        settings.company_address,
+        reply_domain=settings.reply_domain,
+        reply_key=settings.signing_key,
+        sending_domain=settings.sending_domain,
+        language=settings.language,
+    )
 
 
 class Links(Protocol):

@@ -64,7 +64,7 @@ class Keepwarm:
     async def add_candidate(self, person: candidates.NewCandidate) -> str:
         """Put a person on record, start their workflow, answer their id."""
         try:
-            candidate_id = await self._write(candidates.add, person)
+            candidate_id = await self.write(candidates.add, person)
         except (candidates.AlreadyKnown, BadContact, ValueError) as error:
             raise Refused(str(error)) from error
         await self._start_page([candidate_id])
@@ -75,7 +75,7 @@ class Keepwarm:
         source: str = "application",
     ) -> Answer:  # fmt: skip
         """Somebody applied: consent to write about the application is recorded, and the opening's first stage entered."""
-        person, wanted = await self._read(lookups.find_both, candidate, opening)
+        person, wanted = await self.read(lookups.find_both, candidate, opening)
         if wanted.status in ("closed", "filled"):
             raise Refused(f"{wanted.id} is {wanted.status}; reopen it first: keepwarm opening reopen {wanted.id}")
         stage = wanted.stages().stages[0].name
@@ -84,7 +84,7 @@ class Keepwarm:
             person.id, "application", "email", True, at or await self.now(), f"{event_id}:application/email",
             basis="application", wording=APPLICATION_WORDING, source=source,
         )  # fmt: skip
-        await self._write(consents.record, [word])
+        await self.write(consents.record, [word])
         told = {"pipeline": wanted.pipeline or {}, "guide": wanted.guide}
         payload = _event(event_id, at, opening_id=wanted.id, stage=stage, by=by, **told)
         await self._signal(person.id, "stage_changed", payload)
@@ -95,14 +95,14 @@ class Keepwarm:
         waiver: str = "", at: datetime | None = None, event_id: str = "",
     ) -> Answer:  # fmt: skip
         """Move an application; answers what the candidate will be told, and when. `waiver` says why an interviewed person gets no words."""
-        person, wanted = await self._read(lookups.find_both, candidate, opening)
+        person, wanted = await self.read(lookups.find_both, candidate, opening)
         found = lookups.find_stage(wanted, stage)
         event_id = event_id or new_event_id()
         note = applications.DecisionNote(event_id, person.id, wanted.id, reason, feedback, by, waiver)
-        await self._write(lookups.note_decision, note)
+        await self.write(lookups.note_decision, note)
         said = {"has_reason": bool(reason), "has_feedback": bool(feedback), "waived": bool(waiver)}
         payload = _event(event_id, at, opening_id=wanted.id, stage=found.name, by=by, guide=wanted.guide, **said)
-        if not await self._read(lookups.has_applied, person.id, wanted.id):
+        if not await self.read(lookups.has_applied, person.id, wanted.id):
             payload["pipeline"] = wanted.pipeline or {}
         answer = await self._update(person.id, "change_stage", payload)
         return {"candidate": person.id, "opening": wanted.id, **answer, "event_id": event_id}
@@ -113,7 +113,7 @@ class Keepwarm:
     ) -> Answer:  # fmt: skip
         """Take somebody into a journey's version (0: the newest); answers the first touch."""
         person = await self.find(candidate)
-        published = await self._read(lookups.find_journey, journey, version)
+        published = await self.read(lookups.find_journey, journey, version)
         event_id = event_id or new_event_id()
         payload = _event(event_id, at, journey=journey, version=published.version, plan=published.plan, by=by)
         answer = await self._update(person.id, "enroll", payload)
@@ -123,9 +123,9 @@ class Keepwarm:
         self, candidate: str, journey: str, *, because: str = "", by: str = "", event_id: str = ""
     ) -> Answer:
         """Take somebody out of a journey. Why is kept on record and does not travel: it may be about the person."""
-        await self._read(lookups.find_journey, journey)
+        await self.read(lookups.find_journey, journey)
         person, event_id = await self.find(candidate), event_id or new_event_id()
-        await self._write(lookups.note_decision, applications.DecisionNote(event_id, person.id, "", because, by=by))
+        await self.write(lookups.note_decision, applications.DecisionNote(event_id, person.id, "", because, by=by))
         return await self._tell(person.id, "unenrolled", event_id, journey=journey)
 
     async def schedule_touch(
@@ -152,7 +152,7 @@ class Keepwarm:
     async def snooze(self, candidate: str, until: datetime | None, *, event_id: str = "") -> Answer:
         """Leave a person alone until a moment, from now on; None ends it."""
         person = await self.find(candidate)
-        await self._write(candidates.snooze, person.id, until)
+        await self.write(candidates.snooze, person.id, until)
         return await self._tell(person.id, "snoozed", event_id, until=until.isoformat() if until else None)
 
     async def record_consent(
@@ -164,7 +164,7 @@ class Keepwarm:
         person = await self.find(candidate)
         event_id, moment = event_id or new_event_id(), at or await self.now()
         word = consents.NewConsent(person.id, purpose, channel, True, moment, event_id, basis, wording, source)
-        await self._write(consents.record, [word])
+        await self.write(consents.record, [word])
         said = {"purpose": purpose, "channel": channel, "granted": True, "source": source, "recorded": True}
         return await self._tell(person.id, "consent_changed", f"{event_id}:told", **said)
 
@@ -175,7 +175,7 @@ class Keepwarm:
         _check_pair(purpose, channel, "*")
         person = await self.find(candidate)
         event_id, moment = event_id or new_event_id(), at or await self.now()
-        await self._write(_opt_out, person.id, purpose, channel, moment, event_id, source)
+        await self.write(_opt_out, person.id, purpose, channel, moment, event_id, source)
         said = {"purpose": purpose, "channel": channel, "granted": False, "source": source, "recorded": True}
         return await self._tell(person.id, "consent_changed", f"{event_id}:told", **said)
 
@@ -193,14 +193,14 @@ class Keepwarm:
 
     async def announce(self, candidate: str, opening: str, round: int, *, event_id: str = "") -> Answer:  # noqa: A002
         """Let one person's workflow decide whether they hear of an opening."""
-        wanted = await self._read(lookups.find_opening, opening)
+        wanted = await self.read(lookups.find_opening, opening)
         return await self._tell(candidate, "opening_announced", event_id, opening_id=wanted.id, round=round)
 
     async def change_profile(self, candidate: str, *, event_id: str = "", **values: str) -> Answer:
         """Change facts about a person; those that decide when and how we write reach the workflow at once."""
         person = await self.find(candidate)
         try:
-            await self._write(_change, person.id, values)
+            await self.write(_change, person.id, values)
         except ValueError as error:
             raise Refused(str(error)) from error
         names = {"zone": "zone", "preferred_channel": "channel", "owner": "owner"}
@@ -217,55 +217,55 @@ class Keepwarm:
         """Put an opening on record as a draft. Every stage must have a message that exists."""
         try:
             promises.check_messages(openings.read_pipeline(opening.pipeline))
-            await self._write(openings.add, opening)
+            await self.write(openings.add, opening)
         except ValueError as error:
             raise Refused(str(error)) from error
 
     async def opening(self, opening: str) -> openings.Opening:
         """An opening by id. Raises Refused."""
-        return await self._read(lookups.find_opening, opening)
+        return await self.read(lookups.find_opening, opening)
 
     async def move_opening(self, opening: str, verb: str) -> Answer:
         """`open`, `close`, `fill` or `reopen` an opening; answers its status and round."""
         if verb in ("open", "reopen"):
             promises.check_messages((await self.opening(opening)).stages())
-        order = await self._read(lookups.opening_start, self.settings, opening)
+        order = await self.read(lookups.opening_start, self.settings, opening)
         return {"opening": opening, **await update_with_start(self.client, order, verb, None, new_event_id())}
 
     async def start_opening(self, opening: str) -> None:
         """Start an opening's workflow that was lost, in the state on record."""
-        await start(self.client, await self._read(lookups.opening_start, self.settings, opening))
+        await start(self.client, await self.read(lookups.opening_start, self.settings, opening))
 
     # Everything
 
     async def stop(self, by: str, because: str = "") -> None:
         """Throw the kill switch: nothing is handed over from now on."""
-        await self._write(controls.stop, by, because)
+        await self.write(controls.stop, by, because)
 
     async def go(self, by: str) -> int:
         """Let messages leave again; how many people with a message about their application are woken at once.
 
         All other held touches come back by themselves within the hour, spread, so that nothing bursts out.
         """
-        await self._write(controls.go, by)
-        held = await self._read(lookups.held_by_stop)
+        await self.write(controls.go, by)
+        held = await self.read(lookups.held_by_stop)
         await self.signal_candidates(held, "released", {"event_id": new_event_id(), "by": by})
         return len(held)
 
     async def now(self) -> datetime:
         """The story moment."""
-        return (await self._read(controls.clock)).story(datetime.now(UTC))
+        return (await self.read(controls.clock)).story(datetime.now(UTC))
 
     async def find(self, candidate: str) -> candidates.Candidate:
         """A candidate by id or email. Raises Refused."""
-        return await self._read(lookups.find_candidate, candidate)
+        return await self.read(lookups.find_candidate, candidate)
 
     # Workflows
 
     async def start_candidates(self, progress: Callable[[int], None] = lambda done: None) -> int:
         """Start the workflows of all who have none yet, a page at a time; how many. Goes on where it was interrupted."""
         done, after = 0, ""
-        while page := await self._read(candidates.unstarted, after, PAGE):
+        while page := await self.read(candidates.unstarted, after, PAGE):
             for first in range(0, len(page), IN_FLIGHT):
                 batch = [person.id for person in page[first : first + IN_FLIGHT]]
                 await self._start_page(batch)
@@ -294,21 +294,21 @@ class Keepwarm:
         """Send each of them the same signal, starting workflows that do not run. Ids of nobody are passed over."""
         for first in range(0, len(candidate_ids), IN_FLIGHT):
             batch = candidate_ids[first : first + IN_FLIGHT]
-            started = await self._read(lookups.started_of, batch)
+            started = await self.read(lookups.started_of, batch)
             reached = await asyncio.gather(*(self._reach(one, name, payload) for one in batch if one in started))
             rest = sorted(set(batch) - {one for one in reached if one})
-            orders = await self._read(lookups.candidate_starts, self.settings, rest)
+            orders = await self.read(lookups.candidate_starts, self.settings, rest)
             await asyncio.gather(*(signal_with_start(self.client, order, name, payload) for order in orders.values()))
-            await self._write(candidates.set_started, list(orders))
+            await self.write(candidates.set_started, list(orders))
 
     async def _reach(self, candidate_id: str, name: str, payload: dict[str, Any]) -> str:
         """The id when the signal reached a running workflow, else nothing."""
         return candidate_id if await signal(self.client, candidate_workflow_id(candidate_id), name, payload) else ""
 
     async def _start_page(self, candidate_ids: Sequence[str]) -> None:
-        orders = await self._read(lookups.candidate_starts, self.settings, candidate_ids)
+        orders = await self.read(lookups.candidate_starts, self.settings, candidate_ids)
         await asyncio.gather(*(start(self.client, order) for order in orders.values()))
-        await self._write(candidates.set_started, list(orders))
+        await self.write(candidates.set_started, list(orders))
 
     async def _tell(
         self, candidate: str, name: str, event_id: str, at: datetime | None = None, /, **values: Any
@@ -323,21 +323,25 @@ class Keepwarm:
         await self.signal_candidates([candidate_id], name, payload)
 
     async def _update(self, candidate_id: str, name: str, payload: dict[str, Any]) -> Answer:
-        orders = await self._read(lookups.candidate_starts, self.settings, [candidate_id])
+        orders = await self.read(lookups.candidate_starts, self.settings, [candidate_id])
         answer = await update_with_start(self.client, orders[candidate_id], name, payload, payload["event_id"])
-        await self._write(candidates.set_started, [candidate_id])
+        await self.write(candidates.set_started, [candidate_id])
         return answer
 
     # The database: its calls wait, so they wait in a thread
 
-    async def _read(self, look: Callable[..., T], *arguments: Any) -> T:
+    async def read(self, look: Callable[..., T], *arguments: Any) -> T:
+        """What the database answers; `look` takes a connection first."""
+
         def run() -> T:
             with self.engine.connect() as connection:
                 return look(connection, *arguments)
 
         return await asyncio.to_thread(run)
 
-    async def _write(self, change: Callable[..., T], *arguments: Any) -> T:
+    async def write(self, change: Callable[..., T], *arguments: Any) -> T:
+        """What comes of a change, in one transaction; `change` takes a connection first."""
+
         def run() -> T:
             with self.engine.begin() as connection:
                 return change(connection, *arguments)

@@ -14,7 +14,7 @@ from activities.announcements import Announcements
 from activities.decisions import Decisions
 from activities.definitions import Lookups
 from activities.facts import Facts
-from activities.messages import SenderIdentity
+from activities.messages import sender_of
 from activities.reminders import Reminders
 from activities.sends import Sends
 from channels.mailbox import MailboxEmail, MailboxSms
@@ -42,7 +42,7 @@ def wire(settings: Settings, client: Client) -> Wiring:
     reading = make_engine(settings.database_url)
     email, sms = make_channels(settings)
     sends = make_sends(settings, engine, email, sms)
-    reminders = Reminders(engine, email, make_sender(settings))
+    reminders = Reminders(engine, email, sender_of(settings))
     announcements = Announcements(engine, Keepwarm(client, reading, settings))
     light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
@@ -62,23 +62,9 @@ def wire(settings: Settings, client: Client) -> Wiring:
     return Wiring(light, [sends.send_touch], close)
 
 
-def make_sender(settings: Settings) -> SenderIdentity:
-    """In whose name the house writes."""
-    return SenderIdentity(
-        settings.from_address,
-        settings.from_name,
-        settings.company,
-        settings.company_address,
-        reply_domain=settings.reply_domain,
-        reply_key=settings.signing_key,
-        sending_domain=settings.sending_domain,
-        language=settings.language,
-    )
-
-
 def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], sms: Channel[TextMessage]) -> Sends:
     """The send activity with the house's sender, links and caps."""
-    caps, sender = Caps(settings.cap_per_day, settings.cap_per_week), make_sender(settings)
+    caps, sender = Caps(settings.cap_per_day, settings.cap_per_week), sender_of(settings)
     return Sends(engine, email=email, sms=sms, sender=sender, links=make_links(settings), caps=caps)
 
 
