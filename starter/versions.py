@@ -142,8 +142,7 @@ def choose(connection: Connection, journey: str, version: int, wanted: Wanted) -
         for first in range(0, len(stays), PAGE):
             page = [stay.candidate_id for stay in stays[first : first + PAGE]]
             known |= {
-                one: holds(wanted.condition, seen)
-                for one, seen in traits.traits_of(connection, page, today, journey).items()
+                one: holds(wanted.condition, seen) for one, seen in traits.traits_of(connection, page, today).items()
             }
         stays = [stay for stay in stays if known.get(stay.candidate_id)]
     drawn = sorted(stays, key=lambda stay: draw(f"move/{journey}/{version}/{stay.candidate_id}"))
