@@ -19,6 +19,7 @@ from channels.messages import Channel, Email, SendError
 from domain.clocks import REAL_TIME
 from domain.facts import Fact
 from domain.promises import RemindOf
+from domain.windows import zone_of
 from storage import facts, promises, recruiters, tasks
 from storage.locks import lock_candidates
 from templates.reminders import Reminding, RenderedReminder, render_reminder
@@ -90,11 +91,20 @@ def _prepare(connection: Connection, order: RemindOf, language: str) -> _Draft |
     deputy = order.deputy or promises.deputy_of(connection, owner)
     to = deputy if order.level == "deputy" and deputy else owner
     person = recruiters.find(connection, to) if to else None
+    last_day = (order.due - timedelta(seconds=1)).astimezone(zone_of(known.zone)).date()
     about = Reminding(
-        order.kind, "deputy" if to == deputy != "" and order.level == "deputy" else "owner", order.broken,
-        (order.due - timedelta(seconds=1)).date(), order.candidate_id, known.full_name, order.opening_id,
-        known.opening_title, order.stage, person.full_name if person else to, owner,
-    )  # fmt: skip
+        kind=order.kind,
+        level="deputy" if order.level == "deputy" and deputy else "owner",
+        broken=order.broken,
+        due=last_day,
+        candidate_id=order.candidate_id,
+        candidate=known.full_name,
+        opening_id=order.opening_id,
+        opening=known.opening_title,
+        stage=order.stage,
+        recruiter=person.full_name if person else to,
+        owner=owner,
+    )
     address = person.email if person and person.active else ""
     return _Draft(render_reminder(about, language), to, person.full_name if person else "", address)
 

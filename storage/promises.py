@@ -34,9 +34,10 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What a reminder needs of the record. `owner` is the opening's, else the candidate's; their deputy may be empty."""
+    """What a reminder needs of the record. `zone` is the candidate's; `owner` is the opening's, else the candidate's, or empty."""
 
     full_name: str
+    zone: str
     erased: bool
     opening_title: str
     owner: str
@@ -84,14 +85,16 @@ def reminder(connection: Connection, candidate_id: str, opening_id: str) -> Remi
     """Whom a reminder is about, and who owns it; None for nobody's id."""
     c, o = candidates.c, openings.c
     wanted = (
-        select(c.full_name, c.erased, o.title, o.owner, c.owner.label("own"))
+        select(c.full_name, c.zone, c.erased, o.title, o.owner, c.owner.label("own"))
         .join_from(candidates, openings, o.id == opening_id, isouter=True)
         .where(c.id == candidate_id)
     )
     row = connection.execute(wanted).first()
     if row is None:
         return None
-    return Reminder(row.full_name or "", bool(row.erased), row.title or opening_id, row.owner or row.own or "")
+    return Reminder(
+        row.full_name or "", row.zone or "UTC", bool(row.erased), row.title or opening_id, row.owner or row.own or ""
+    )
 
 
 def deputy_of(connection: Connection, owner: str) -> str:
