@@ -25,12 +25,14 @@ from domain.pauses import EVERYTHING, PERSON, holds_enrollment, holds_touch, res
 from domain.plans import StepKind, draw
 from domain.programs import acting, answer, asks_at, closures_of, comes_first, elapses_at, enter, lacks_date
 from domain.relationships import Alert, Enrollment, Held, Relationship, StageMessage
-from domain.touches import Purpose, Touch
+from domain.touches import Purpose, Touch, stamp
 from domain.windows import SPREAD, Window, jitter, next_allowed, zone_of
 
 MOST_DAYS = 90
 """The longest stretch over which what is overdue may be spread."""
 NOTHING = timedelta()
+RESUMED_AT = "@"
+"""Between a step and a moment, in the record of when a resume lets the step fall due: no step's id has it."""
 
 
 class Way(StrEnum):
@@ -109,6 +111,7 @@ class _Resumption:
     def run(self) -> list[Fact]:
         state = self.relationship
         held = [one for one in state.enrollments.values() if holds_enrollment(self.scope, state, one)]
+        before = {journey: (one.position, one.due) for journey, one in state.enrollments.items()}
         if self.scope == PERSON:
             state.paused_at = None
         else:
@@ -130,7 +133,8 @@ class _Resumption:
         for alert in state.alerts.values():
             self._release(alert, [])
         state.outlook_stale = True
-        return facts
+        moved = [one for one in state.enrollments.values() if before[one.plan.journey] != (one.position, one.due)]
+        return facts + [fact for one in moved for fact in _mark(one, self.now)]
 
     def missed(self) -> Iterator[tuple[Touch, datetime]]:
         """The messages that the scope holds, each with the moment when it would have left."""
@@ -308,6 +312,20 @@ def _move(enrollment: Enrollment, by: timedelta) -> None:
     enrollment.due += by
     if enrollment.since:
         enrollment.since += by
+
+
+def _mark(enrollment: Enrollment, now: datetime) -> list[Fact]:
+    """The record of when a step now falls due, by which it is found again where the workflow is lost."""
+    step = enrollment.step()
+    if step is None:
+        return []
+    plan = enrollment.plan
+    return [
+        Fact(
+            FactKind.STEP, enrollment.due, journey=plan.journey, version=plan.version, occurrence=enrollment.occurrence,
+            stage=f"{step.id}{RESUMED_AT}{stamp(now)}", outcome="resumed",
+        )
+    ]  # fmt: skip
 
 
 def _sends(enrollment: Enrollment) -> bool:

@@ -96,7 +96,7 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
         case Released():
             _release(relationship, Gate.KILL_SWITCH)
         case ProfileChanged():
-            _profile_changed(relationship, event, now)
+            return _profile_changed(relationship, event, now)
         case TouchScheduled():
             _schedule(relationship, event, now)
         case TouchSettled():
@@ -241,14 +241,16 @@ def _snooze(relationship: Relationship, until: datetime | None, now: datetime) -
     return [Fact(FactKind.SNOOZE, now, until=until)]
 
 
-def _profile_changed(relationship: Relationship, event: ProfileChanged, now: datetime) -> None:
+def _profile_changed(relationship: Relationship, event: ProfileChanged, now: datetime) -> list[Fact]:
     relationship.zone = event.zone or relationship.zone
     relationship.channel = Channel(event.channel) if event.channel else relationship.channel
+    facts = list[Fact]()
     if event.owner is not None and event.owner != relationship.owner:
-        resume(relationship, f"sender:{relationship.owner}", "shift", now)
+        facts = resume(relationship, f"sender:{relationship.owner}", "shift", now)
         relationship.owner = event.owner
     count_again(relationship, event.facts or [])
     _release(relationship, Gate.TOKENS, Gate.WINDOW)
+    return facts
 
 
 def _release(relationship: Relationship, *gates: Gate) -> None:
