@@ -35,6 +35,7 @@ from storage.calendars import keepers_of
 from storage.tables import (
     candidates,
     consent_log,
+    decision_notes,
     enrollments,
     journey_versions,
     ledger,
@@ -131,17 +132,18 @@ def _consents(connection: Connection, ids: Sequence[str]) -> Read:
 
 
 def _stages(connection: Connection, ids: Sequence[str]) -> Read:
-    c = stage_log.c
+    c, note = stage_log.c, decision_notes.c
     wanted = (
-        select(stage_log, openings.c.pipeline)
+        select(stage_log, openings.c.pipeline, openings.c.guide, note.waiver)
         .join(openings, openings.c.id == c.opening_id)
+        .join(decision_notes, (note.candidate_id == c.candidate_id) & (note.event_id == c.event_id), isouter=True)
         .where(c.candidate_id.in_(ids), c.outcome == "entered")
         .order_by(c.at, c.id)
     )
     for row in connection.execute(wanted):
         yield row.candidate_id, StageChanged(
             event_id=row.event_id, at=row.at, opening_id=row.opening_id, stage=row.stage, by=row.by,
-            pipeline=row.pipeline or {},
+            pipeline=row.pipeline or {}, guide=row.guide, waived=bool(row.waiver),
         )  # fmt: skip
 
 

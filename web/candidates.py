@@ -140,13 +140,17 @@ class Added(BaseModel):
 
 
 class ChangeStage(_Asked):
-    """A move within an opening's pipeline. The same `event_id` is the same move, however often it is sent."""
+    """A move within an opening's pipeline. The same `event_id` is the same move, however often it is sent.
+
+    Who was interviewed is refused with `reason` and `feedback`, or with a `waiver` that says why there is none.
+    """
 
     opening_id: Text
     stage: Text
     by: Text = "api"
     reason: Words = ""
     feedback: Words = ""
+    waiver: Words = ""
     at: datetime | None = None
     event_id: Text = ""
 
@@ -201,7 +205,7 @@ def router(site: Site) -> APIRouter:
         await run_in_threadpool(_require_at, site, candidate_id)
         answer = await site.door.change_stage(
             candidate_id, change.opening_id, change.stage, by=change.by, reason=change.reason, feedback=change.feedback,
-            at=change.at, event_id=change.event_id,
+            waiver=change.waiver, at=change.at, event_id=change.event_id,
         )  # fmt: skip
         return StageChanged(
             opening_id=change.opening_id, **{name: answer[name] for name in ("stage", "will", "event_id")}

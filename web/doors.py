@@ -67,13 +67,14 @@ class TemporalDoor:
 
     async def change_stage(
         self, candidate: str, opening: str, stage: str, *, by: str = "", reason: str = "", feedback: str = "",
-        at: datetime | None = None, event_id: str = "",
+        waiver: str = "", at: datetime | None = None, event_id: str = "",
     ) -> dict[str, Any]:  # fmt: skip
         """As Keepwarm's own verb."""
         async with self._open() as keepwarm:
             return await keepwarm.change_stage(
-                candidate, opening, stage, by=by, reason=reason, feedback=feedback, at=at, event_id=event_id
-            )
+                candidate, opening, stage, by=by, reason=reason, feedback=feedback, waiver=waiver, at=at,
+                event_id=event_id,
+            )  # fmt: skip
 
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[Keepwarm]:

@@ -46,7 +46,7 @@ class Door(Protocol):
 
     async def change_stage(
         self, candidate: str, opening: str, stage: str, *, by: str = "", reason: str = "", feedback: str = "",
-        at: datetime | None = None, event_id: str = "",
+        waiver: str = "", at: datetime | None = None, event_id: str = "",
     ) -> dict[str, Any]:  # fmt: skip
         """Move an application; answers `candidate`, `opening`, `stage`, `will`, `event_id`. Raises Refused."""
 

@@ -82,7 +82,7 @@ class FakeDoor:
 
     async def change_stage(
         self, candidate: str, opening: str, stage: str, *, by: str = "", reason: str = "", feedback: str = "",
-        at: datetime | None = None, event_id: str = "",
+        waiver: str = "", at: datetime | None = None, event_id: str = "",
     ) -> dict[str, Any]:  # fmt: skip
         self._pass()
         self.told.append({"candidate_id": candidate, "opening": opening, "stage": stage, "reason": reason})
