@@ -9,14 +9,14 @@ from datetime import date
 
 import yaml
 
-from domain.conditions import check
+from domain.conditions import asked_answers
 from domain.plans import ANSWERS, EXITS
 from domain.touches import Purpose
 from domain.windows import Window
 from templates.faults import Fault, cure_for
 from templates.nodes import Reader
 from templates.programs import Step, flatten
-from templates.steps import SLUG, StepReader
+from templates.steps import SLUG, StepReader, read_condition
 from templates.waits import read_days, read_minutes, whole
 
 KEYS = (
@@ -60,13 +60,14 @@ def read_definition(text: str, file: str, folder_name: str) -> ReadDefinition:
         fields = reader.mapping(root, "the journey", KEYS)
     elif not reader.faults:
         reader.fault_at(1, 1, "the file is empty", "write `journey: <slug>`, `title: …` and `steps:`")
+    goals = _words(reader, fields.get("goals"), "goals", ANSWERS)
     return ReadDefinition(
         slug=_slug(reader, fields, folder_name),
         title=_title(reader, fields),
         description=reader.text(fields.get("description"), "description"),
         purpose=_purpose(reader, fields.get("purpose")),
         exit_on=_exits(reader, fields.get("exit_on")),
-        goals=_words(reader, fields.get("goals"), "goals", ANSWERS),
+        goals=goals,
         entry=_condition(reader, fields.get("entry"), "entry"),
         exclude=_condition(reader, fields.get("exclude"), "exclude"),
         priority=whole(reader, fields["priority"], "priority", 1, 9) or 5 if "priority" in fields else 5,
@@ -75,7 +76,7 @@ def read_definition(text: str, file: str, folder_name: str) -> ReadDefinition:
         holdout=_share(reader, fields.get("holdout")),
         window=_window(reader, fields["window"]) if "window" in fields else None,
         quiet=_quiet(reader, fields.get("quiet")),
-        steps=tuple(_steps(reader, fields)),
+        steps=tuple(_steps(reader, fields, goals)),
         faults=reader.faults,
     )
 
@@ -132,11 +133,9 @@ def _exits(reader: Reader, node: yaml.Node | None) -> tuple[str, ...]:
 
 
 def _condition(reader: Reader, node: yaml.Node | None, what: str) -> str:
-    text = reader.text(node, what)
-    fault = check(text) if text else ""
-    if fault and node is not None:
-        message, _, cure = fault.rpartition("; ")
-        reader.fault(node, f"{what}: {message}", cure)
+    text = read_condition(reader, node, what)
+    if node is not None and asked_answers(text):
+        reader.fault(node, f"{what}: nobody has answered a step before entering", "ask for tags, facts or stages")
     return text
 
 
@@ -201,14 +200,14 @@ def _window(reader: Reader, node: yaml.Node) -> Window | None:
         return None
 
 
-def _steps(reader: Reader, fields: Mapping[str, yaml.Node]) -> list[Step]:
+def _steps(reader: Reader, fields: Mapping[str, yaml.Node], goals: tuple[str, ...]) -> list[Step]:
     node = fields.get("steps")
     if node is None:
         if fields:
             reader.fault_at(1, 1, "the journey has no steps", "write `steps:` and below it `- send: <message>`")
         return []
     before = len(reader.faults)
-    steps = flatten(StepReader(reader).block(node, "steps"), reader)
+    steps = flatten(StepReader(reader, goals).block(node, "steps"), reader)
     if not any(step.message for step in steps) and len(reader.faults) == before:
         reader.fault(node, "the journey sends nothing", "add a step: `- send: <message>`")
     return steps

@@ -26,12 +26,15 @@ class Reader:
             mark = error.problem_mark
             line, column = (mark.line, mark.column) if mark else (0, 0)
             problem = error.problem or "it can't be read"
-            cure = "quote texts that hold ': ', '{' or '#'"
+            cure = "quote texts that hold ': ', '{' or '#', or begin with a quote: '\"python\" in skills'"
             self.fault_at(line + 1, column + 1, f"this is not YAML: {problem}", cure)
             return None
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             self.fault_at(line, 1, f"this is not YAML: {error.reason}", "delete the character")
+            return None
+        except RecursionError:
+            self.fault_at(1, 1, "lists and mappings are nested without end", "write at most eight blocks within blocks")
             return None
         return root
 

@@ -34,11 +34,21 @@ class Step:
 
 def flatten(nodes: Sequence[Node], reader: Reader) -> list[Step]:
     """The program: blocks one after the other, with jumps over those that are not taken. A wait is part of the step that follows."""
-    program = _Program(reader)
-    pending = program.lay(nodes, None)
-    if pending and program.steps:
-        reader.fault(pending.node, "the journey ends with a wait", "send something after it, or delete it")
+    program = _Program()
+    program.lay(nodes, None)
+    for node in _last(nodes) if program.steps else ():
+        if node.wait:
+            reader.fault(node.wait.node, "the journey ends with a wait", "send something after it, or delete it")
     return program.steps
+
+
+def _last(nodes: Sequence[Node]) -> list[Node]:
+    """The steps after which nothing comes, on every way through the journey."""
+    if not nodes:
+        return []
+    last = nodes[-1]
+    blocks = [body for _, _, body in last.cases] + [last.then, last.otherwise]
+    return [last, *(node for block in blocks for node in _last(block))]
 
 
 def compact(step: Step) -> dict[str, Any]:
@@ -56,10 +66,8 @@ def compact(step: Step) -> dict[str, Any]:
 
 
 class _Program:
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self) -> None:
         self.steps: list[Step] = []
-        self._reader = reader
-        self._jumps = 0
 
     def lay(self, nodes: Sequence[Node], pending: Pending | None) -> Pending | None:
         """Append a block; answers the wait that is still open at its end."""
@@ -80,15 +88,14 @@ class _Program:
             return node.wait
         both = added(pending.wait, node.wait.wait)
         if both is not None:
-            return Pending(both, node.wait.node)
+            return replace(pending, wait=both)
         self._rest(pending)
         return node.wait
 
     def _rest(self, pending: Pending) -> None:
         """A wait that stands by itself."""
-        self._jumps += 1
         mark = pending.node.start_mark
-        plan = _waiting(PlanStep(f"rest-{self._jumps}", kind=StepKind.WAIT), pending.wait)
+        plan = _waiting(PlanStep(pending.id, kind=StepKind.WAIT), pending.wait)
         self.steps.append(Step(plan, line=mark.line + 1, column=mark.column + 1))
 
     def _append(self, node: Node, pending: Pending | None) -> None:
@@ -107,7 +114,7 @@ class _Program:
         at, cases, jumps = len(self.steps) - 1, list[Case](), list[int]()
         for when, label, block in node.cases:
             cases.append(Case(when, len(self.steps), label))
-            jumps.append(self._block(block))
+            jumps.append(self._block(block, f"{node.id}.{len(cases)}.end"))
         otherwise = len(self.steps)
         self._close(node.otherwise)
         self._land(jumps)
@@ -118,17 +125,16 @@ class _Program:
         at, jumps = len(self.steps) - 1, list[int]()
         if node.then or node.otherwise:
             then = len(self.steps)
-            jumps.append(self._block(node.then))
+            jumps.append(self._block(node.then, f"{node.id}.then.end"))
             otherwise = len(self.steps)
             self._close(node.otherwise)
             self._land(jumps)
             self._put(at, to=then, otherwise=otherwise)
 
-    def _block(self, nodes: Sequence[Node]) -> int:
+    def _block(self, nodes: Sequence[Node], jump: str) -> int:
         """A block that ends with a jump; where the jump stands."""
         self._close(nodes)
-        self._jumps += 1
-        self.steps.append(Step(PlanStep(f"jump-{self._jumps}", kind=StepKind.JUMP, to=-1)))
+        self.steps.append(Step(PlanStep(jump, kind=StepKind.JUMP, to=-1)))
         return len(self.steps) - 1
 
     def _close(self, nodes: Sequence[Node]) -> None:

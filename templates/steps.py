@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
 
-from domain.conditions import check
+from domain.conditions import asked_answers, mistakes_in
 from domain.plans import ANSWERS, StepKind, Variant, Wait
 from domain.touches import Channel
 from templates.faults import cure_for
@@ -18,18 +18,20 @@ from templates.waits import DURATION_CURE, Pending, hours_of, read_duration, rea
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 STEP_KEYS: Mapping[str, tuple[str, ...]] = {
     "send": ("send", "id", "channel", "if", "variants"),
-    "wait": ("wait",),
-    "wait_for": ("wait_for", "id", "timeout", "then", "else"),
-    "branch": ("branch", "id", "else"),
-    "task": ("task", "id", "work", "owner", "due", "overdue"),
-    "goal": ("goal", "id"),
-    "exit": ("exit", "id"),
+    "wait": ("wait", "if"),
+    "wait_for": ("wait_for", "id", "if", "timeout", "then", "else"),
+    "branch": ("branch", "id", "if", "else"),
+    "task": ("task", "id", "if", "work", "owner", "due", "overdue"),
+    "goal": ("goal", "id", "if"),
+    "exit": ("exit", "id", "if"),
 }
 """What each kind of step may say; the first key names the kind."""
 CASE_KEYS = ("when", "label", "steps")
 VARIANT_KEYS = ("name", "message", "weight")
 WORK = ("linkedin", "call", "other")
-_ANSWER_OF = re.compile(r"""answer\(\s*["']([^"']+)["']\s*\)""")
+MOST_STEPS = 500
+DEEPEST = 8
+"""Blocks within blocks: deeper ones nobody can follow, and an anchor that names itself has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +73,30 @@ class Node:
 
 
 class StepReader:
-    """Reads lists of steps; ids are unique over the whole journey."""
+    """Reads lists of steps; ids are unique over the whole journey. `goals` end it, so that no step can wait for them."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, goals: Collection[str] = ()) -> None:
         self._reader = reader
-        self._ids: set[str] = set()
-        self._counts: dict[StepKind, int] = {}
+        self._goals = goals
+        self._outcomes: dict[str, tuple[str, ...]] = {}
+        self._counts: dict[str, int] = {}
+        self._path = ""
+        self._depth = 0
+        self._steps = 0
 
     def block(self, node: yaml.Node, what: str) -> list[Node]:
         """The steps of a list. What follows an exit is never reached: a fault."""
         steps: list[Node] = []
         for entry in self._reader.sequence(node, what):
+            self._steps += 1
+            if self._steps == MOST_STEPS + 1:
+                self._reader.fault(entry, f"the journey has more than {MOST_STEPS} steps", "write two journeys")
+            if self._steps > MOST_STEPS:
+                return steps
             step = self._step(entry)
             if step is None:
                 continue
-            if steps and steps[-1].kind is StepKind.EXIT:
+            if ends(steps):
                 self._reader.fault(entry, "this step is never reached: the one before it exits", "delete one of them")
             steps.append(step)
         return steps
@@ -95,20 +106,25 @@ class StepReader:
             self._reader.fault(entry, "a step must be a mapping", "write `- send: <message>` or `- wait: 7 days`")
             return None
         words = [str(key.value) for key, _ in entry.value]
-        kinds = [word for word in words if word in STEP_KEYS]
+        kinds = [word for word in dict.fromkeys(words) if word in STEP_KEYS]
         if not kinds:
             self._idle(entry)
             return None
         if len(kinds) > 1:
             self._reader.fault(entry, f"one step is both {kinds[0]} and {kinds[1]}", "write two steps")
         fields = self._reader.mapping(entry, "a wait" if kinds[0] == "wait" else "a step", STEP_KEYS[kinds[0]])
-        if kinds[0] not in fields:
-            return None
+        condition = self._condition(fields.get("if"), "if")
         made: dict[str, Callable[[Mapping[str, yaml.Node]], Node]] = {
             "send": self._send, "wait": self._wait, "wait_for": self._wait_for, "branch": self._branch, "task": self._task,
             "goal": self._goal, "exit": self._exit,
         }  # fmt: skip
-        return made[kinds[0]](fields)
+        step = made[kinds[0]](fields)
+        if not condition:
+            return step
+        if step.kind is StepKind.SEND:
+            step.condition = condition
+            return step
+        return Node(StepKind.BRANCH, f"{step.id}.if", step.line, step.column, cases=[(condition, "", [step])])
 
     def _idle(self, entry: yaml.MappingNode) -> None:
         known = {name for names in STEP_KEYS.values() for name in names}
@@ -119,17 +135,22 @@ class StepReader:
             self._reader.fault(entry, "this step does nothing", "write `send: <message>` in it")
 
     def _node(self, kind: StepKind, fields: Mapping[str, yaml.Node], named: str = "") -> Node:
-        place = next(iter(fields.values()))
-        said = self._reader.text(fields.get("id"), "id")
-        self._counts[kind] = self._counts.get(kind, 0) + 1
-        step_id = said or named or f"{str(kind).replace('_', '-')}-{self._counts[kind]}"
-        where = fields.get("id", place)
-        if not SLUG.match(step_id):
-            self._reader.fault(where, f"{step_id!r} can't be an id", "use small letters, digits and single dashes")
-        if step_id in self._ids:
-            self._reader.fault(where, f"step id {step_id!r} appears twice", "give each step an `id` of its own")
-        self._ids.add(step_id)
-        return Node(kind, step_id, place.start_mark.line + 1, place.start_mark.column + 1)
+        place = fields.get("id", next(iter(fields.values())))
+        step_id = self._reader.text(fields.get("id"), "id") or named
+        if step_id and not SLUG.match(step_id):
+            self._reader.fault(place, f"{step_id!r} can't be an id", "use small letters, digits and single dashes")
+        step_id = step_id or self._unnamed(kind)
+        if step_id in self._outcomes:
+            self._reader.fault(place, f"step id {step_id!r} appears twice", "give each step an `id` of its own")
+        self._outcomes[step_id] = ()
+        mark = fields[str(kind)].start_mark
+        return Node(kind, step_id, mark.line + 1, mark.column + 1)
+
+    def _unnamed(self, kind: StepKind) -> str:
+        """An id from the place of the step in its own block, so that what is added elsewhere does not change it: `ask.then.exit-1`."""
+        stem = f"{self._path}{str(kind).replace('_', '-')}"
+        self._counts[stem] = self._counts.get(stem, 0) + 1
+        return f"{stem}-{self._counts[stem]}"
 
     def _send(self, fields: Mapping[str, yaml.Node]) -> Node:
         message = self._reader.text(fields["send"], "send")
@@ -138,16 +159,15 @@ class StepReader:
             cure = "use small letters, digits and single dashes"
             self._reader.fault(fields["send"], f"{message!r} can't be a message's name", cure)
         step.message, step.channel = message, self._channel(fields.get("channel"))
-        step.condition = self._condition(fields.get("if"), "if")
         step.options = self._options(fields.get("variants"))
         return step
 
     def _wait(self, fields: Mapping[str, yaml.Node]) -> Node:
-        wait = read_wait(self._reader, fields["wait"])
         node = fields["wait"]
-        self._counts[StepKind.WAIT] = number = self._counts.get(StepKind.WAIT, 0) + 1
-        place, pending = node.start_mark, Pending(wait or Wait(), node)
-        return Node(StepKind.WAIT, f"wait-{number}", place.line + 1, place.column + 1, wait=pending)
+        wait = read_wait(self._reader, node)
+        place, step_id = node.start_mark, self._unnamed(StepKind.WAIT)
+        pending = Pending(wait or Wait(), node, step_id)
+        return Node(StepKind.WAIT, step_id, place.line + 1, place.column + 1, wait=pending)
 
     def _wait_for(self, fields: Mapping[str, yaml.Node]) -> Node:
         step = self._node(StepKind.WAIT_FOR, fields)
@@ -157,6 +177,9 @@ class StepReader:
         for word, entry in words:
             if word not in ANSWERS:
                 self._reader.fault(entry, f"unknown answer {word!r}", cure_for(word, ANSWERS))
+            elif word in self._goals:
+                cure = "take it out of `goals` or out of this step"
+                self._reader.fault(entry, f"{word} is a goal: it ends the journey before this step hears of it", cure)
         if not words:
             self._reader.fault(node, "this step waits for nothing", f"name one of {', '.join(ANSWERS)}")
         step.events = tuple(word for word, _ in words)
@@ -164,23 +187,36 @@ class StepReader:
         if "timeout" not in fields:
             cure = "add `timeout: 5 days`: nobody is left waiting for ever"
             self._reader.fault(node, f"step {step.id!r} has no timeout", cure)
-        step.then = self._block(fields.get("then"), "then")
-        step.otherwise = self._block(fields.get("else"), "else")
+        self._outcomes[step.id] = (*step.events, "timeout")
+        step.then = self._block(fields.get("then"), "then", f"{step.id}.then")
+        step.otherwise = self._block(fields.get("else"), "else", f"{step.id}.else")
         return step
 
     def _branch(self, fields: Mapping[str, yaml.Node]) -> Node:
         step = self._node(StepKind.BRANCH, fields)
-        for entry in self._reader.sequence(fields["branch"], "branch"):
-            case = self._reader.mapping(entry, "a case of branch", CASE_KEYS)
+        entries = self._reader.sequence(fields["branch"], "branch")
+        cases = [(entry, self._reader.mapping(entry, "a case of branch", CASE_KEYS)) for entry in entries]
+        if not cases:
+            self._reader.fault(fields["branch"], "this branch has no case", "write `- when: …` and `steps: […]`")
+        labels = [self._reader.text(case.get("label"), "label") for _, case in cases]
+        self._outcomes[step.id] = (*(label or str(n) for n, label in enumerate(labels, 1)), "else")
+        asked, named = set[str](), set[str]()
+        for (entry, case), label in zip(cases, labels, strict=True):
             for needed in ("when", "steps"):
                 if needed not in case:
                     self._reader.fault(entry, f"a case of branch lacks `{needed}`", "write `when: …` and `steps: […]`")
             condition = self._condition(case.get("when"), "when")
-            label = self._reader.text(case.get("label"), "label")
-            step.cases.append((condition, label, self._block(case.get("steps"), "steps")))
-        if not step.cases:
-            self._reader.fault(fields["branch"], "this branch has no case", "write `- when: …` and `steps: […]`")
-        step.otherwise = self._block(fields.get("else"), "else")
+            if condition in asked:
+                self._reader.fault(case["when"], "this case is never reached: one above asks the same", "delete one")
+            if label in (*named, "else"):
+                self._reader.fault(
+                    case["label"], f"label {label!r} is taken", "give each case its own, and none `else`"
+                )
+            asked |= {condition} - {""}
+            named |= {label} - {""}
+            block = self._block(case.get("steps"), "steps", f"{step.id}.{len(step.cases) + 1}")
+            step.cases.append((condition, label, block))
+        step.otherwise = self._block(fields.get("else"), "else", f"{step.id}.else")
         return step
 
     def _task(self, fields: Mapping[str, yaml.Node]) -> Node:
@@ -196,7 +232,8 @@ class StepReader:
         if "due" not in fields:
             cure = "add `due: 3 days`: then the journey goes on without it"
             self._reader.fault(fields["task"], f"task {step.id!r} has no `due`", cure)
-        step.otherwise = self._block(fields.get("overdue"), "overdue")
+        self._outcomes[step.id] = ("done", "dropped", "overdue")
+        step.otherwise = self._block(fields.get("overdue"), "overdue", f"{step.id}.overdue")
         return step
 
     def _goal(self, fields: Mapping[str, yaml.Node]) -> Node:
@@ -211,8 +248,16 @@ class StepReader:
 
     # Values
 
-    def _block(self, node: yaml.Node | None, what: str) -> list[Node]:
-        return self.block(node, what) if node is not None else []
+    def _block(self, node: yaml.Node | None, what: str, path: str) -> list[Node]:
+        if node is None:
+            return []
+        if self._depth == DEEPEST:
+            self._reader.fault(node, f"blocks are nested deeper than {DEEPEST}", "write a journey of its own")
+            return []
+        outside, self._path, self._depth = self._path, f"{path}.", self._depth + 1
+        steps = self.block(node, what)
+        self._path, self._depth = outside, self._depth - 1
+        return steps
 
     def _hours(self, node: yaml.Node | None, what: str) -> float:
         wait = read_duration(self._reader, node, what) if node is not None else None
@@ -221,16 +266,20 @@ class StepReader:
         return hours_of(wait) if wait else 0
 
     def _condition(self, node: yaml.Node | None, what: str) -> str:
-        text = self._reader.text(node, what)
-        if node is None:
-            return ""
-        fault = check(text) if text else "the condition is empty; write one"
-        unknown = [name for name in _ANSWER_OF.findall(text) if name not in self._ids]
-        if not fault and unknown:
-            fault = f"no step {unknown[0]!r} before this one; {cure_for(unknown[0], self._ids or ('none',))}"
-        if fault:
-            message, _, cure = fault.rpartition("; ")
-            self._reader.fault(node, f"{what}: {message}", cure)
+        text = read_condition(self._reader, node, what)
+        for name, compared in asked_answers(text):
+            outcomes = self._outcomes.get(name)
+            if node is None:
+                continue
+            if outcomes is None:
+                cure = cure_for(name, self._outcomes or ("none",))
+                self._reader.fault(node, f"{what}: no step {name!r} before this one", cure)
+            elif not outcomes:
+                self._reader.fault(node, f"{what}: step {name!r} has no answer", "name a wait_for, a task or a branch")
+            for unknown in compared:
+                if outcomes and unknown not in ("", *outcomes):
+                    message = f"{what}: step {name!r} never comes out as {unknown!r}"
+                    self._reader.fault(node, message, cure_for(unknown, outcomes))
         return text
 
     def _channel(self, node: yaml.Node | None) -> Channel:
@@ -258,3 +307,31 @@ class StepReader:
         if node is not None and len(options) == 1:
             self._reader.fault(node, "one variant is none", "write two or more, or none")
         return tuple(options.values())
+
+
+def read_condition(reader: Reader, node: yaml.Node | None, what: str) -> str:
+    """A condition as text; everything that is wrong with it is a fault. Empty for none."""
+    text = reader.text(node, what)
+    if node is None:
+        return ""
+    if not text and isinstance(node, yaml.ScalarNode):
+        reader.fault(node, f"{what}: the condition is empty", 'write one like `country == "DE"`, or delete the line')
+    for mistake in mistakes_in(text) if text else ():
+        reader.fault(node, f"{what}: {mistake.message}", mistake.cure)
+    return text
+
+
+def ends(block: Sequence[Node]) -> bool:
+    """Whether nobody comes out at the end of a block: all ways through its last step exit."""
+    if not block:
+        return False
+    last = block[-1]
+    match last.kind:
+        case StepKind.EXIT:
+            return True
+        case StepKind.BRANCH:
+            return ends(last.otherwise) and all(ends(body) for _, _, body in last.cases)
+        case StepKind.WAIT_FOR:
+            return ends(last.then) and ends(last.otherwise)
+        case _:
+            return False

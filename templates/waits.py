@@ -22,10 +22,11 @@ DURATION_CURE = "write a number and a unit: `30 minutes`, `12 hours`, `7 days`, 
 
 @dataclass(slots=True)
 class Pending:
-    """A wait that nothing has followed yet, and where it stands."""
+    """A wait that nothing has followed yet, where it stands, and its id should it stand by itself."""
 
     wait: Wait
     node: yaml.Node
+    id: str
 
 
 def read_wait(reader: Reader, node: yaml.Node) -> Wait | None:

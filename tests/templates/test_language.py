@@ -77,7 +77,7 @@ def test_a_branch_becomes_jumps_that_come_together_again(tmp_path: Path) -> None
     assert made[0].cases == [Case('"python" in skills', 1, "pythonist"), Case('country == "DE"', 3)]
     assert made[0].otherwise == 4
     assert [(step.id, step.kind, step.to) for step in made[1:]] == [
-        ("one", "send", None), ("jump-1", "jump", 5), ("jump-2", "jump", 5), ("other", "send", None), ("all", "send", None),
+        ("one", "send", None), ("branch-1.1.end", "jump", 5), ("branch-1.2.end", "jump", 5), ("other", "send", None), ("all", "send", None),
     ]  # fmt: skip
     assert made[5].wait_days == 2
 
@@ -104,7 +104,7 @@ def test_an_answer_and_its_absence_go_two_ways(tmp_path: Path) -> None:
         2,
         4,
     )
-    assert [step.id for step in made] == ["hello", "ask", "thanks", "jump-1", "exit-1", "again"]
+    assert [step.id for step in made] == ["hello", "ask", "thanks", "ask.then.end", "ask.else.exit-1", "again"]
     assert made[3].to == 5
 
 
@@ -271,3 +271,75 @@ def _with_ids(steps: list[object], numbers: object) -> list[object]:
 
 def test_a_step_of_the_plan_keeps_its_defaults() -> None:
     assert PlanStep("a").waits() == Wait()
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("  - {wait_for: reply, id: ask, timeout: 2 days}\n  - {send: hello, if: 'answer(\"ask\") == \"rply\"'}\n",
+         "step 'ask' never comes out as 'rply'; did you mean 'reply'?"),
+        ("  - send: hello\n  - {send: hello, id: b, if: answer(\"hello\")}\n", "step 'hello' has no answer"),
+        ("  - {wait_for: booking, timeout: 2 days}\n  - send: hello\n", "booking is a goal"),
+        ("  - send: hello\n  - branch:\n      - {when: applied(), steps: [{wait: 3 days}]}\n", "the journey ends with a wait"),
+        ("  - branch:\n      - {when: applied(), steps: [{exit: a}]}\n    else: [{exit: b}]\n  - send: hello\n", "never reached"),
+        ("  - branch:\n      - {when: applied(), steps: []}\n      - {when: applied(), steps: []}\n  - send: hello\n", "one above asks"),
+        ("  - branch:\n      - {when: applied(), label: x, steps: []}\n      - {when: country, label: x, steps: []}\n  - send: hello\n",
+         "label 'x' is taken"),
+        ("  - send: hello\n    if: ''\n", "the condition is empty"),
+        ("  - &a\n    branch:\n      - {when: applied(), steps: [*a]}\n", "nested deeper than 8"),
+        ("  - send: hello\n" * 501, "more than 500 steps"),
+        ("  - send: hello\n    if: " + "[" * 3000 + "\n", "without end"),
+        ("  - {send: hello, if: skils and stge(1)}\n", "unknown function 'stge'"),
+        ("  - {send: hello, task: Call}\n", "both send and task"),
+    ],
+)  # fmt: skip
+def test_what_can_never_happen_is_a_fault(tmp_path: Path, steps: str, said: str) -> None:
+    with pytest.raises(JourneyFaults) as found:
+        load_journey(talk(tmp_path, steps, "goals: [booking]\n"))
+    assert any(said in str(fault) for fault in found.value.faults), str(found.value)
+
+
+def test_entering_can_t_depend_on_answers(tmp_path: Path) -> None:
+    with pytest.raises(JourneyFaults, match=r"journey\.yaml:3:8: entry: nobody has answered a step before entering"):
+        load_journey(talk(tmp_path, "  - send: hello\n", 'entry: answer("ask") == "reply"\n'))
+
+
+@pytest.mark.parametrize(
+    ("step", "inner"),
+    [
+        ("{wait: 3 days, if: applied()}", ("wait-1", StepKind.WAIT)),
+        ("{task: Call, due: 1 day, if: applied()}", ("task-1", StepKind.TASK)),
+        ("{exit: enough, if: applied()}", ("exit-1", StepKind.EXIT)), ("{goal: tagged(\"x\"), id: g, if: applied()}", ("g", StepKind.GOAL)),
+        ("{wait_for: reply, timeout: 1 day, if: applied()}", ("wait-for-1", StepKind.WAIT_FOR)),
+    ],
+)  # fmt: skip
+def test_any_step_may_have_a_condition(tmp_path: Path, step: str, inner: tuple[str, StepKind]) -> None:
+    made = plan_of(tmp_path, f"  - {step}\n  - send: hello\n").steps
+    asks, inside, jump, hello = made
+    assert (asks.id, asks.cases, asks.otherwise) == (f"{inner[0]}.if", [Case("applied()", 1)], 3)
+    assert ((inside.id, inside.kind), jump.to, hello.id) == (inner, 3, "hello")
+
+
+def test_ids_of_steps_without_one_stay_when_steps_are_added_elsewhere(tmp_path: Path) -> None:
+    steps = """\
+  - wait_for: reply
+    id: ask
+    timeout: 5 days
+    then:
+      - send: hello
+      - exit: they talk
+    else:
+      - goal: applied()
+{more}  - task: Call
+    due: 2 days
+  - send: hello
+    id: last
+"""
+    (tmp_path / "v2").mkdir()
+    first = [step.id for step in plan_of(tmp_path, steps.format(more="")).steps]
+    second = [
+        step.id
+        for step in plan_of(tmp_path / "v2", steps.format(more="      - {wait_for: click, timeout: 1 day}\n")).steps
+    ]
+    assert first == ["ask", "hello", "ask.then.exit-1", "ask.then.end", "ask.else.goal-1", "task-1", "last"]
+    assert [step for step in second if step in first] == first
