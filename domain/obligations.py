@@ -257,7 +257,7 @@ def elapse_promises(relationship: Relationship, now: datetime) -> list[Fact]:
     for promise in sorted(relationship.promises.values(), key=_slips_first):
         moment = word_at(relationship, promise)
         if moment and moment <= now:
-            facts += _propose(relationship, promise, now)
+            facts += _propose(relationship, promise, moment, now)
         if promise.state is PromiseState.DUE and promise.due <= now:
             promise.state = PromiseState.BROKEN
             relationship.note(now, f"broken: {promise.kind} at {promise.opening_id}, due {stamp(promise.due)}")
@@ -271,8 +271,8 @@ def _slips_first(promise: Promise) -> tuple[bool, datetime, str]:
     return (promise.kind is not PromiseKind.ANSWER, promise.due, promise.key)
 
 
-def _propose(relationship: Relationship, promise: Promise, now: datetime) -> list[Fact]:
-    """Let the message of a promise fall due, unless other word is on its way."""
+def _propose(relationship: Relationship, promise: Promise, moment: datetime, now: datetime) -> list[Fact]:
+    """Let the message of a promise fall due, unless other word is on its way. It reads as of its `moment`, whenever that is noticed."""
     promise.worded = True
     application = relationship.applications[promise.opening_id]
     on_its_way = {
@@ -281,8 +281,10 @@ def _propose(relationship: Relationship, promise: Promise, now: datetime) -> lis
     if on_its_way - ({HOLDING} if promise.kind is PromiseKind.ANSWER else set()):
         return []
     step = WORDED_KINDS[promise.kind]
-    day = _next_day(relationship, application, promise, now)
-    _say(relationship, application, step, day, now)
+    day = _next_day(relationship, application, promise, moment)
+    if day <= local_day(relationship, now):
+        moment, day = now, _next_day(relationship, application, promise, now)
+    _say(relationship, application, step, day, moment)
     if promise.recorded:
         return []
     promise.recorded = True
