@@ -24,9 +24,9 @@ KEYS = (
     "holdout", "window", "quiet", "steps",
 )  # fmt: skip
 WINDOW_KEYS = ("days", "start", "end")
-_PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%\Z")
-_REENTRY = re.compile(r"after (\d{1,4}) days?\Z")
-_STRETCH = re.compile(r"(\d\d-\d\d)\s*\.\.\s*(\d\d-\d\d)\Z")
+PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%\Z")
+REENTRY = re.compile(r"after (\d{1,4}) days?\Z")
+STRETCH = re.compile(r"(\d\d-\d\d)\s*\.\.\s*(\d\d-\d\d)\Z")
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ def _yes(reader: Reader, node: yaml.Node | None, what: str) -> bool:
 def _reentry(reader: Reader, node: yaml.Node | None) -> int:
     """`always`, `never`, or `after 90 days`: -1 for never, else how many days after the end."""
     word = reader.text(node, "reentry")
-    found = _REENTRY.match(word)
+    found = REENTRY.match(word)
     if node is not None and word not in ("always", "never") and not found:
         reader.fault(node, f"reentry {word!r} can't be read", 'write always, never or "after 90 days"')
     return -1 if word == "never" else int(found[1]) if found else 0
@@ -157,7 +157,7 @@ def _reentry(reader: Reader, node: yaml.Node | None) -> int:
 
 def _share(reader: Reader, node: yaml.Node | None) -> float:
     word = reader.text(node, "holdout")
-    found = _PERCENT.match(word)
+    found = PERCENT.match(word)
     if node is not None and not found:
         reader.fault(node, f"holdout {word!r} is no share", "write it as 10%, below 100%")
     return float(found[1]) / 100 if found else 0.0
@@ -167,7 +167,7 @@ def _quiet(reader: Reader, node: yaml.Node | None) -> tuple[tuple[str, str], ...
     """Stretches of the year such as `12-20..01-06`, month and day, both included."""
     stretches = []
     for word, entry in reader.texts(node, "quiet"):
-        found = _STRETCH.match(word)
+        found = STRETCH.match(word)
         if found and _is_day(found[1]) and _is_day(found[2]):
             stretches.append((found[1], found[2]))
         else:

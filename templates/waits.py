@@ -14,8 +14,8 @@ from templates.nodes import Reader
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WAIT_KEYS = ("days", "hours", "business_days", "until", "at", "fact")
-_DURATION = re.compile(r"(\d+)\s*(minute|hour|business day|day|week)s?\Z")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z|24:00\Z")
+DURATION = re.compile(r"(\d+)\s*(minute|hour|business day|day|week)s?\Z")
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z|24:00\Z")
 _WHOLE = re.compile(r"-?\d+\Z")
 DURATION_CURE = "write a number and a unit: `30 minutes`, `12 hours`, `7 days`, `5 business days` or `2 weeks`"
 
@@ -54,7 +54,7 @@ def read_wait(reader: Reader, node: yaml.Node) -> Wait | None:
 def read_duration(reader: Reader, node: yaml.Node, what: str) -> Wait | None:
     """A number and a unit. None, and a fault, where it can't be read."""
     text = reader.text(node, what)
-    duration = _DURATION.match(text)
+    duration = DURATION.match(text)
     amount = int(duration[1]) if duration and len(duration[1]) < 9 else 0
     if duration is None or not amount:
         reader.fault(node, f"{text!r} is no duration", DURATION_CURE)
@@ -95,7 +95,7 @@ def added(first: Wait, second: Wait) -> Wait | None:
 def read_minutes(reader: Reader, node: yaml.Node, what: str) -> int:
     """A time of day as minutes after midnight; 0, and a fault, for none."""
     text = reader.text(node, what)
-    if not _CLOCK.match(text):
+    if not CLOCK.match(text):
         reader.fault(node, f"{what} {text!r} is no time of day", 'write it as "09:00"')
         return 0
     hours, minutes = text.split(":")

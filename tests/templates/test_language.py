@@ -14,6 +14,7 @@ from domain.touches import Channel
 from templates.definitions import read_definition
 from templates.faults import JourneyFaults
 from templates.journeys import compact_plan, load_journey, snapshot, source_from_snapshot
+from templates.programs import compact
 
 HEAD = "journey: talk\ntitle: Talk\n"
 MESSAGE = "---\nsubject: Hi\n---\nHi {{ company }}\n"
@@ -239,16 +240,18 @@ def blocks(inner: st.SearchStrategy[list[object]]) -> st.SearchStrategy[list[obj
     )
 
 
-@given(st.recursive(st.lists(st.just({"send": "hello"}), max_size=2), blocks, max_leaves=12))
+def programs() -> st.SearchStrategy[list[object]]:
+    """Lists of steps that can be published, ids given, a message at the end."""
+    trees = st.recursive(st.lists(st.just({"send": "hello"}), max_size=2), blocks, max_leaves=12)
+    return trees.map(lambda steps: _with_ids([*steps, {"send": "hello"}], iter(range(10**6))))
+
+
+@given(programs())
 def test_any_program_that_can_be_written_can_be_run(steps: list[object]) -> None:
-    numbered = _with_ids([*steps, {"send": "hello"}], iter(range(10**6)))
-    read = read_definition(
-        yaml.safe_dump({"journey": "talk", "title": "Talk", "steps": numbered}), "journey.yaml", "talk"
-    )
+    text = yaml.safe_dump({"journey": "talk", "title": "Talk", "steps": steps})
+    read = read_definition(text, "journey.yaml", "talk")
     assert not read.faults
     plan = Plan("talk", 1, [step.plan for step in read.steps])
-    from templates.programs import compact
-
     again = read_plan({"journey": "talk", "version": 1, "steps": [compact(step) for step in read.steps]})
     assert again == plan
     assert [step.id for step in again.steps if step.kind is StepKind.SEND and step.channel is Channel.EMAIL]
