@@ -7,12 +7,11 @@ would answer is taken from what is known of the person now, and from habits that
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.arbiter import Decide, Idle, Remind, Send, Wait, next_action
+from domain.arbiter import Decide, Idle, Remind, Send, Wait, next_action, waiting_behind
 from domain.conditions import Traits, holds
 from domain.definitions import Decision
 from domain.events import Enrolled, Event, MessageReceived, PromiseReminded, StepDecided
@@ -55,8 +54,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing in a rehearsed life. `kind`: sent, skipped, deferred, replied, opted_out, task, or how a stay in a journey stands
-    (active, finished …)."""
+    """One thing in a rehearsed life. `kind`: sent, skipped, deferred, replied, opted_out, task, behind (the journey waits for the one in
+    `because`), or how a stay in a journey stands (active, finished …)."""
 
     at: datetime
     candidate_id: str
@@ -94,6 +93,8 @@ def rehearse(
             event_id="", at=start, journey=plan["journey"], version=plan["version"], plan=plan, refusal=refusal
         )
         _note_facts(life, apply(state, entered, start))
+    for one, first in waiting_behind(state):
+        _note(life, start, "behind", journey=one.plan.journey, because=first.plan.journey)
     while now <= start + span:
         while life.ahead and life.ahead[0][0] <= now:
             _note_facts(life, apply(state, heapq.heappop(life.ahead)[2], now))
@@ -219,8 +220,3 @@ def decision_of(person: Person, journey: str, now: datetime) -> Decision:
         return Decision(until=date_moment(traits.facts.get(step.waits().fact, ""), person.relationship.zone))
     chosen = (at for at, case in enumerate(step.cases) if holds(case.when, traits))
     return Decision(case=next(chosen, -1))
-
-
-def journeys_of(happened: Iterator[Happened]) -> set[str]:
-    """The journeys that anything of a life belongs to."""
-    return {one.journey for one in happened if one.journey}

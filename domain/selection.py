@@ -32,7 +32,7 @@ def change_stage(relationship: Relationship, event: StageChanged, now: datetime)
     elif pipeline:
         application.pipeline = pipeline
     application.guide = _guide(relationship, event) or application.guide
-    application.waived = event.waived or application.waived
+    application.waived = event.waived
     stage = application.stages().find(event.stage)
     if stage is None:
         known = ", ".join(application.stages().names())

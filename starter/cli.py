@@ -6,7 +6,17 @@ import asyncio
 
 import typer
 
-from starter.commands import calendars, candidates, checks, journeys, offices, openings, promises, recruiters
+from starter.commands import (
+    calendars,
+    candidates,
+    checks,
+    journeys,
+    offices,
+    openings,
+    promises,
+    recruiters,
+    rehearsals,
+)
 from starter.commands.imports import import_
 from starter.console import AsJson, Commands, answer, settings
 
@@ -108,6 +118,7 @@ app.add_typer(recruiters.app, name="recruiter")
 for command in (
     *(candidates.apply, candidates.stage, candidates.enroll, candidates.unenroll),
     *(candidates.upcoming, candidates.why, candidates.pause, candidates.resume, candidates.snooze),
+    *(rehearsals.rehearse, rehearsals.forecast),
     *(checks.prove, checks.unknown, checks.resolve, checks.doctor, checks.stop, checks.go),
 ):
     app.command()(command)

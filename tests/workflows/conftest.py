@@ -118,8 +118,8 @@ test_server.__test__ = False  # type: ignore[attr-defined]
 
 
 @asynccontextmanager
-async def skipping_world() -> AsyncIterator[World]:
-    """A fresh time-skipping server with its worker."""
+async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
+    """A fresh time-skipping server that knows the search attributes."""
     async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server()) as env:
         kinds = {
             "KeepwarmState": "KEYWORD", "KeepwarmOwner": "KEYWORD", "KeepwarmStages": "KEYWORD_LIST",
@@ -129,6 +129,13 @@ async def skipping_world() -> AsyncIterator[World]:
         attributes = {n: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{k}") for n, k in kinds.items()}
         request = AddSearchAttributesRequest(namespace=env.client.namespace, search_attributes=attributes)
         await env.client.operator_service.add_search_attributes(request)
+        yield env
+
+
+@asynccontextmanager
+async def skipping_world() -> AsyncIterator[World]:
+    """A fresh time-skipping server with its worker."""
+    async with skipping_server() as env:
         world = World(env)
         light = Worker(
             env.client, task_queue=QUEUE, workflows=[Candidate],
