@@ -80,12 +80,16 @@ class Enrolled(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Happening):
-    """Taken from the version of a journey that they are in to another one. Without its plan the workflow loads it."""
+    """Taken from the version of a journey that they are in to another one. Without its plan the workflow loads it.
+
+    `undoes` names the move that this one takes back.
+    """
 
     journey: str
     version: int
     plan: dict[str, Any] | None = None
     move_id: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

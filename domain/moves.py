@@ -1,18 +1,31 @@
-"""Moving a person from one version of a journey to another: no message twice, none of the new version's lost."""
+"""Moving a person from one version of a journey to another: no message twice, none of the new version's lost.
+
+Ids of steps are stable from version to version. What somebody has been sent, done or answered stays behind them in every version
+that they are moved to, wherever it stands there; a move back is a move like any other.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain.events import Moved
 from domain.facts import Fact, FactKind
-from domain.plans import END, Plan, read_plan
-from domain.programs import enter
+from domain.plans import END, Plan, PlanStep, StepKind, read_plan
+from domain.programs import ANSWERED, drop_task, enter
 from domain.relationships import Enrollment, Relationship
+
+ASKING = (StepKind.SEND, *ANSWERED)
+"""The steps that a person would miss if they were passed over."""
+MISSED = ("overdue", "timeout", "dropped")
+"""How a task or a question comes out that leads to the step's `otherwise`."""
 
 
 def move(relationship: Relationship, event: Moved, now: datetime) -> list[Fact]:
-    """Pin the other version. Refused (and kept for operators to see) for a person who is not inside, and for a plan that can't be read."""
+    """Pin the other version, and go on in it; the step's wait counts from where it counted before.
+
+    Nothing happens to a person who is not inside, or in that version already. A plan that can't be read is kept for operators to see.
+    """
     enrollment = relationship.enrollments.get(event.journey)
     try:
         plan = read_plan(event.plan)
@@ -21,22 +34,59 @@ def move(relationship: Relationship, event: Moved, now: datetime) -> list[Fact]:
         return []
     if enrollment is None or enrollment.plan.version == plan.version:
         return []
-    enrollment.plan, position, since = plan, position_in(plan, enrollment), enrollment.since or enrollment.entered_at
-    enter(relationship, enrollment, position, since)
+    dropped = _go_on(relationship, enrollment, ahead_of(plan, enrollment), now, undoing=bool(event.undoes))
     relationship.note(now, f"moved to {plan.label}")
-    return [
-        Fact(
-            FactKind.MOVE, now, event_id=event.move_id, journey=plan.journey, version=plan.version,
-            occurrence=enrollment.occurrence,
-        )
-    ]  # fmt: skip
+    moved = Fact(
+        FactKind.MOVE, now, event_id=event.move_id, journey=plan.journey, version=plan.version, occurrence=enrollment.occurrence
+    )  # fmt: skip
+    return [*dropped, moved]
 
 
-def position_in(plan: Plan, enrollment: Enrollment) -> int:
-    """Where a person goes on in another version: at the same step, else after the last step that is done there too."""
+def _go_on(
+    relationship: Relationship, enrollment: Enrollment, plan: Plan, now: datetime, *, undoing: bool
+) -> list[Fact]:
+    """Stand at the right step of the plan. What somebody was asked there already stays asked, and is overdue no later for it."""
+    before, position = enrollment.step(), position_in(plan, enrollment, undoing=undoing)
+    there = plan.steps[position] if position < len(plan.steps) else None
+    stays_asked = enrollment.asked and before and there and (there.id, there.kind) == (before.id, before.kind)
+    facts = [] if stays_asked else drop_task(relationship, enrollment, now)
+    asked_at, dated = enrollment.due, enrollment.dated
+    enrollment.plan = plan
+    enter(relationship, enrollment, position, enrollment.since or enrollment.entered_at)
+    if stays_asked:
+        enrollment.asked, enrollment.due, enrollment.dated = True, asked_at, dated
+    return facts
+
+
+def position_in(plan: Plan, enrollment: Enrollment, *, undoing: bool = False) -> int:
+    """Where a person goes on in another version: at the same step, else at what follows the last one that is behind them there too.
+
+    A move that is taken back asks only what is behind them: steps that the other version lacked come again. What is behind is jumped
+    over (`ahead_of`), but for a branch: it decides anew which way they go on.
+    """
     step = enrollment.step()
     same = plan.position_of(step.id) if step and step.id not in enrollment.done else END
-    if same != END:
+    behind = max(0, *(plan.position_of(step_id) for step_id in (*enrollment.done, *enrollment.answers)), 0)
+    if same != END and not (undoing and any(one.kind in ASKING for one in plan.steps[behind:same])):
         return same
-    passed = [*enrollment.done, *enrollment.answers]
-    return 1 + max((plan.position_of(step_id) for step_id in passed), default=END)
+    return behind
+
+
+def ahead_of(plan: Plan, enrollment: Enrollment) -> Plan:
+    """The plan as it is for somebody who comes from another version: what is behind them is only jumped over.
+
+    Messages that are settled lead to the step after them, tasks and questions that are answered to where the answer leads. Branches
+    and goals ask again.
+    """
+    return replace(plan, steps=[_passed(step, at, enrollment) for at, step in enumerate(plan.steps)])
+
+
+def _passed(step: PlanStep, at: int, enrollment: Enrollment) -> PlanStep:
+    outcome = enrollment.answers.get(step.id)
+    if step.kind is StepKind.SEND and step.id in enrollment.done:
+        target = None
+    elif step.kind in ANSWERED and outcome is not None:
+        target = step.otherwise if outcome in MISSED else step.to
+    else:
+        return step
+    return PlanStep(step.id, kind=StepKind.JUMP, to=at + 1 if target is None else target)
