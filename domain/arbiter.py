@@ -14,7 +14,7 @@ from domain.plans import PlanStep, StepKind, variant_of
 from domain.programs import acting, asks_at, closures_of, comes_first, elapses_at
 from domain.promises import RemindOf
 from domain.relationships import Enrollment, Held, Relationship
-from domain.touches import Priority, Purpose, Touch, touch_key
+from domain.touches import Purpose, Touch, touch_key
 from domain.windows import Window, cap_allows, opening_for, zone_of
 
 
@@ -113,14 +113,13 @@ def _working(relationship: Relationship) -> Iterator[tuple[Enrollment, PlanStep]
 
 def _merged(relationship: Relationship, first: Proposal, free: list[Proposal], now: datetime) -> Touch:
     """The touch that goes; where it is an alert, it takes along every other alert that could go with it (one message, not two)."""
-    touch = first.touch
-    if touch.priority is not Priority.ALERT:
+    touch, alerts = first.touch, {alert.touch.key for alert in relationship.alerts.values()}
+    if touch.key not in alerts:
         return touch
     also = [
         other.touch.opening_id
         for other in free
-        if other.touch.priority is Priority.ALERT
-        and other.touch.key != touch.key
+        if other.touch.key in alerts - {touch.key}
         and other.touch.channel == touch.channel
         and earliest(relationship, replace(other, touch=replace(other.touch, key=touch.key)), now)[0] <= now
     ]

@@ -183,7 +183,7 @@ def _calendar_changed(relationship: Relationship, event: CalendarChanged, now: d
         return
     relationship.window, relationship.caps = window, caps
     relationship.closed = relationship.closed if event.closed is None else sorted(set(event.closed))
-    _release(relationship, Gate.WINDOW, Gate.CAP)
+    _release(relationship, Gate.WINDOW, Gate.CAP, Gate.SPACING)
     relationship.note(now, "the calendar changed")
 
 
