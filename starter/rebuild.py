@@ -6,38 +6,35 @@ state in which it stopped, so that no touch is lost and none repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from config.settings import Settings
 from domain.clocks import Clock
 from domain.events import (
     ConsentChanged,
-    Enrolled,
-    Event,
     OpeningAnnounced,
+    Paused,
     StageChanged,
     TouchScheduled,
     TouchSettled,
-    Unenrolled,
 )
 from domain.relationships import SEEN_EVENTS, Relationship
 from domain.touches import Channel, Outcome, Settlement
 from domain.transitions import apply
 from domain.windows import Caps
+from starter import owed, stays
+from starter.stays import Change, Happening, Read
 from starter.timetables import house_caps, timetables
-from storage import controls
+from storage import controls, pauses
 from storage.calendars import keepers_of
 from storage.tables import (
     candidates,
     consent_log,
     decision_notes,
-    enrollments,
-    journey_versions,
     ledger,
     opening_matches,
     openings,
@@ -82,15 +79,17 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
     }
     for candidate_id, times in timetables(connection, house.caps, keepers_of(connection, list(states))).items():
         states[candidate_id].closed, states[candidate_id].window = list(times.closed), times.window
-    happenings: dict[str, list[tuple[datetime, int, Event]]] = {candidate_id: [] for candidate_id in states}
-    for order, read in enumerate((_consents, _stages, _enrollments, _announcements, _scheduled, _settlements, _exits)):
-        for candidate_id, event in read(connection, list(states)):
-            happenings[candidate_id].append((event.at, order, event))
+    happened: dict[str, list[tuple[datetime, int, Happening]]] = {candidate_id: [] for candidate_id in states}
+    for order, read in enumerate((_pauses, _consents, _stages, stays.entries, _announcements, _scheduled, _settlements,
+                                  stays.turns, stays.ends)):  # fmt: skip
+        for candidate_id, at, happening in read(connection, list(states)):
+            happened[candidate_id].append((at, order, happening))
     for candidate_id, state in states.items():
-        replay(state, [event for _, _, event in sorted(happenings[candidate_id], key=lambda one: one[:2])])
+        replay(state, [(at, what) for at, _, what in sorted(happened[candidate_id], key=lambda one: one[:2])])
     for row in rows:
         state = states[row.id]
-        state.paused_at, state.away_until, state.cool_off_until = row.paused_at, row.away_until, row.cool_off_until
+        state.away_until, state.cool_off_until = row.away_until, row.cool_off_until
+    owed.restore(connection, states)
     return states
 
 
@@ -110,23 +109,34 @@ def fresh(
     )
 
 
-def replay(state: Relationship, events: Iterable[Event]) -> None:
-    """Let recorded events happen again, in their order. What follows from them is on record, so nothing is to be written."""
-    for event in events:
-        apply(state, event, event.at)
-        if event.event_id:
-            state.seen.append(event.event_id)
+def replay(state: Relationship, happenings: Iterable[tuple[datetime, Happening]]) -> None:
+    """Let what is on record happen again, in its order. What follows from it is on record too, so nothing is to be written."""
+    for at, happening in happenings:
+        if isinstance(happening, Change):
+            happening.happen(state, at)
+            continue
+        apply(state, happening, at)
+        if happening.event_id:
+            state.seen.append(happening.event_id)
     del state.seen[:-SEEN_EVENTS]
     state.unrecorded.clear()
 
 
-Read = Iterator[tuple[str, Event]]
+def _pauses(connection: Connection, ids: Sequence[str]) -> Read:
+    """What rests now, from when it did: for the house's pauses those who were told, or of whom they hold anything."""
+    c = candidates.c
+    for row in connection.execute(select(c.id, c.paused_at).where(c.id.in_(ids), c.paused_at.is_not(None))):
+        yield row.id, row.paused_at, Paused(event_id="", at=row.paused_at)
+    wanted = set(ids)
+    for scope, resting in controls.pauses(connection).items():
+        for candidate_id in sorted(wanted & {*pauses.told(connection, scope), *pauses.concerned(connection, scope)}):
+            yield candidate_id, resting.at, Paused(event_id="", at=resting.at, scope=scope)
 
 
 def _consents(connection: Connection, ids: Sequence[str]) -> Read:
     c = consent_log.c
     for row in connection.execute(select(consent_log).where(c.candidate_id.in_(ids)).order_by(c.at, c.id)):
-        yield row.candidate_id, ConsentChanged(
+        yield row.candidate_id, row.at, ConsentChanged(
             event_id=row.event_id, at=row.at, purpose=row.purpose, channel=row.channel, granted=row.granted, recorded=True
         )  # fmt: skip
 
@@ -141,35 +151,10 @@ def _stages(connection: Connection, ids: Sequence[str]) -> Read:
         .order_by(c.at, c.id)
     )
     for row in connection.execute(wanted):
-        yield row.candidate_id, StageChanged(
+        yield row.candidate_id, row.at, StageChanged(
             event_id=row.event_id, at=row.at, opening_id=row.opening_id, stage=row.stage, by=row.by,
             pipeline=row.pipeline or {}, guide=row.guide, waived=bool(row.waiver),
         )  # fmt: skip
-
-
-def _stays(connection: Connection, ids: Sequence[str]) -> Sequence[Row[Any]]:
-    c, v = enrollments.c, journey_versions.c
-    wanted = (
-        select(enrollments, v.plan)
-        .join(journey_versions, (v.journey == c.journey) & (v.version == c.version))
-        .where(c.candidate_id.in_(ids), c.status != "refused")
-        .order_by(c.entered_at)
-    )
-    return connection.execute(wanted).all()
-
-
-def _enrollments(connection: Connection, ids: Sequence[str]) -> Read:
-    for row in _stays(connection, ids):
-        yield (
-            row.candidate_id,
-            Enrolled(event_id="", at=row.entered_at, journey=row.journey, version=row.version, plan=row.plan),
-        )
-
-
-def _exits(connection: Connection, ids: Sequence[str]) -> Read:
-    for row in _stays(connection, ids):
-        if row.status == "exited" and row.ended_at:
-            yield row.candidate_id, Unenrolled(event_id="", at=row.ended_at, journey=row.journey, because=row.because)
 
 
 def _announcements(connection: Connection, ids: Sequence[str]) -> Read:
@@ -190,6 +175,7 @@ def _announcements(connection: Connection, ids: Sequence[str]) -> Read:
     for row in connection.execute(wanted):
         yield (
             row.candidate_id,
+            row.at,
             OpeningAnnounced(
                 event_id=f"announce-{row.opening_id}-{row.round}", at=row.at, opening_id=row.opening_id, round=row.round
             ),
@@ -201,7 +187,7 @@ def _scheduled(connection: Connection, ids: Sequence[str]) -> Read:
     for table in (upcoming, ledger):
         wanted = select(table).where(table.c.candidate_id.in_(ids), table.c.touch_key.contains("/single/"))
         for row in connection.execute(wanted):
-            yield row.candidate_id, TouchScheduled(
+            yield row.candidate_id, row.due, TouchScheduled(
                 event_id="", at=row.due, touch_id=row.touch_key.rsplit("/", 1)[1], template=row.template, due=row.due,
                 purpose=row.purpose, channel=row.channel, opening_id=row.opening_id,
             )  # fmt: skip
@@ -215,8 +201,12 @@ def _settlements(connection: Connection, ids: Sequence[str]) -> Read:
         if outcome is Outcome.DEFERRED and row.not_before is None:
             continue
         settlement = Settlement(outcome, at, row.gate, row.not_before, row.because)
+        if row.journey:
+            occurrence = row.touch_key.rpartition("/")[2]
+            yield row.candidate_id, at, stays.Stood(row.journey, row.version, row.template, occurrence)
         yield (
             row.candidate_id,
+            at,
             TouchSettled(
                 event_id="",
                 at=at,

@@ -9,20 +9,26 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert
 
-from domain.arbiter import Send, Wait, next_action
+from domain.arbiter import Decide, Remind, Send, Wait, next_action
 from domain.clocks import Clock
-from domain.events import TouchSettled, read_event
-from domain.facts import Fact
+from domain.definitions import Decision
+from domain.events import PromiseReminded, StepDecided, TouchSettled, read_event
+from domain.facts import Fact, FactKind
 from domain.gates import Gate
+from domain.journeys import closing_facts
+from domain.obligations import closing_promises
 from domain.outlook import upcoming
+from domain.promises import RemindOf
 from domain.relationships import Relationship
-from domain.touches import Outcome, Settlement, Touch
-from domain.transitions import apply
+from domain.touches import LEFT, Outcome, Settlement, Touch
+from domain.transitions import apply, elapse
 from domain.windows import Caps
 from starter.preparations import publish
 from starter.rebuild import House, fresh, relationship_from
-from storage import candidates, consents, facts, journeys, matches, openings
+from storage import candidates, consents, facts, journeys, matches, openings, tasks
+from storage import enrollments as storage_enrollments
 from storage import upcoming as projection
+from storage.promises import task_key
 from storage.tables import ledger
 from templates.journeys import FOLDER, load_journey
 
@@ -96,11 +102,35 @@ class Life:
 
     def _act(self) -> None:
         """Do what the arbiter says next, and let time pass until then."""
+        elapse(self.state, self.now)
         match next_action(self.state, self.now):
             case Wait(until, _, _):
                 self.now = min(until, self.now + timedelta(days=20))
             case Send(touch):
                 self._settle(touch)
+            case Remind(order):
+                self._remind(order)
+            case Decide(journey, step):
+                self._decide(journey, step)
+
+    def _remind(self, order: RemindOf) -> None:
+        asked = tasks.NewTask(task_key(order.promise, order.level), "promise", "remind", order.due, self.id)
+        with self.engine.begin() as connection:
+            tasks.ask(connection, [asked])
+        apply(self.state, PromiseReminded(event_id="", at=self.now, promise=order.promise), self.now)
+
+    def _decide(self, journey: str, step: str) -> None:
+        enrollment = self.state.enrollments[journey]
+        outcome, decision = self.decide(step)
+        with self.engine.begin() as connection:
+            if outcome:
+                storage_enrollments.answer(connection, self.id, journey, enrollment.occurrence, step, outcome, self.now)
+        event = StepDecided(event_id="", at=self.now, journey=journey, step=step, decision=decision)
+        apply(self.state, event, self.now)
+
+    def decide(self, step: str) -> tuple[str, Decision]:
+        """What the record answers a step."""
+        return "", Decision()
 
     def _settle(self, touch: Touch) -> None:
         outcome = self.chance.choice(OUTCOMES)
@@ -109,7 +139,12 @@ class Life:
             settlement = replace(settlement, gate=Gate.TOKENS, until=self.now + timedelta(days=1))
         if outcome is Outcome.SKIPPED:
             settlement = replace(settlement, gate=self.chance.choice((Gate.CONSENT, Gate.OPTED_OUT)))
+        self._record()
+        closing = closing_facts(self.state, touch, self.now) + closing_promises(self.state, touch, self.now)
+        kept = [one for one in closing if outcome in LEFT or one.kind is not FactKind.PROMISE]
         self._write(touch, settlement)
+        with self.engine.begin() as connection:
+            facts.apply(connection, self.id, [] if outcome is Outcome.DEFERRED else kept)
         apply(self.state, TouchSettled(event_id="", at=self.now, touch_key=touch.key, settlement=settlement), self.now)
         self.now += timedelta(minutes=1)
 
