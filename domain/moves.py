@@ -47,8 +47,8 @@ def _go_on(
 ) -> list[Fact]:
     """Stand at the right step of the plan. What somebody was asked there already stays asked, and is overdue no later for it."""
     before, position = enrollment.step(), position_in(plan, enrollment, undoing=undoing)
-    there = plan.steps[position] if position < len(plan.steps) else None
-    stays_asked = enrollment.asked and before and there and (there.id, there.kind) == (before.id, before.kind)
+    there = plan.steps[position]
+    stays_asked = enrollment.asked and before and (there.id, there.kind) == (before.id, before.kind)
     facts = [] if stays_asked else drop_task(relationship, enrollment, now)
     asked_at, dated = enrollment.due, enrollment.dated
     enrollment.plan = plan
@@ -66,7 +66,7 @@ def position_in(plan: Plan, enrollment: Enrollment, *, undoing: bool = False) ->
     """
     step = enrollment.step()
     same = plan.position_of(step.id) if step and step.id not in enrollment.done else END
-    behind = max(0, *(plan.position_of(step_id) for step_id in (*enrollment.done, *enrollment.answers)), 0)
+    behind = max([0, *(plan.position_of(step_id) for step_id in (*enrollment.done, *enrollment.answers))])
     if same != END and not (undoing and any(one.kind in ASKING for one in plan.steps[behind:same])):
         return same
     return behind
