@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.measures import acknowledgments, alerts, dormancy, histories, kills, matches, sends, touches, windows
+from bench.measures import (
+    acknowledgments,
+    alerts,
+    dormancy,
+    histories,
+    kills,
+    matches,
+    rehearsals,
+    sends,
+    touches,
+    windows,
+)
 from bench.runs import Measure
 
 
@@ -27,5 +38,6 @@ ROWS = (
     Row("dormancy", "Open and dormant candidates", dormancy.measure, 125),
     Row("windows", "Local time", windows.measure, 43),
     Row("matches", "An opening against a large pool", matches.measure, 10),
+    Row("rehearsal", "Rehearsal", rehearsals.measure, 15),
     Row("alerts", "Opening alerts", alerts.measure, 35),
 )
