@@ -21,6 +21,7 @@ from templates.definitions import ReadDefinition, read_definition
 from templates.faults import Fault, JourneyFaults
 from templates.messages import MessageSource, choose, file_name, parse_message, read_folder
 from templates.programs import Step, compact
+from templates.steps import SLUG
 
 FOLDER = Path(__file__).parent / "journeys"
 FILE = "journey.yaml"
@@ -169,7 +170,8 @@ def _unsuited(steps: Sequence[Step], folder: Path, messages: Sequence[MessageSou
     written = {f"{source.name}/{file_name(source.channel, source.language)}" for source in messages} | faulty
     languages = sorted({Path(file).stem.removeprefix("sms.") for file in written if Path(file).suffix == ".md"})
     faults = []
-    sending = [(step, name) for step in steps if step.message for name in step.messages().values()]
+    named = ((step, name) for step in steps if step.message for name in step.messages().values())
+    sending = [(step, name) for step, name in named if SLUG.match(name)]
     for step, name in sending:
         if not (folder / name).is_dir():
             cure = f"write {name}/<language>.md"

@@ -154,8 +154,9 @@ class StepReader:
 
     def _send(self, fields: Mapping[str, yaml.Node]) -> Node:
         message = self._reader.text(fields["send"], "send")
-        step = self._node(StepKind.SEND, fields, named=message)
-        if not SLUG.match(message):
+        is_name = SLUG.match(message) is not None
+        step = self._node(StepKind.SEND, fields, named=message if is_name else "")
+        if not is_name:
             cure = "use small letters, digits and single dashes"
             self._reader.fault(fields["send"], f"{message!r} can't be a message's name", cure)
         step.message, step.channel = message, self._channel(fields.get("channel"))

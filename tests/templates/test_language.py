@@ -205,25 +205,38 @@ steps:
 """
 
 
-def test_every_mistake_of_a_file_is_told_at_its_place_in_one_run(tmp_path: Path) -> None:
-    place = talk(tmp_path, "  - send: hello\n")
+TOLD = [
+    (3, 11, "priority '12' is no whole number from 1 to 9"), (4, 12, "alongside 'perhaps' is neither true nor false"),
+    (5, 10, "reentry 'sometimes' can't be read"), (6, 10, "holdout 'a few' is no share"),
+    (7, 9, "'christmas' is no stretch of the year"), (8, 9, "unknown goal 'appliction'"),
+    (9, 8, "entry: unknown name 'skils' in the condition"), (10, 1, "unknown key 'windw' in the journey"),
+    (12, 11, "'Hello You' can't be a message's name"), (13, 11, "'soon' is no duration"), (14, 19, "unknown day 'someday'"),
+    (15, 16, "at '25:00' is no time of day"), (17, 9, "if: 'country ==' can't be read"),
+    (18, 15, "step 'wait-for-1' has no timeout"), (18, 23, "unknown answer 'applause'"),
+    (20, 9, "a case of branch lacks `steps`"), (20, 15, "when: no step 'nobody' before this one"),
+    (21, 11, "the task does not say what to do"), (22, 11, "unknown work 'dance'"), (23, 10, "'2 moons' is no duration"),
+    (24, 11, "goal: unknown name 'unknown_thing' in the condition"), (27, 15, "one variant is none"),
+    (29, 9, "step id 'twice' appears twice"), (31, 5, "this step is never reached: the one before it exits"),
+    (33, 14, "unknown channel 'pigeon'"), (34, 5, "unknown key 'frobnicate' in a step"),
+]  # fmt: skip
+
+
+def test_a_journey_with_many_mistakes_gets_all_of_them_located_in_one_run(tmp_path: Path) -> None:
+    place = talk(tmp_path, "  - send: hello\n", messages=("hello", "orphan"))
     (place / "journey.yaml").write_text(MISTAKES, encoding="utf-8")
+    (place / "hello" / "de.md").write_text("---\nsubject: Hi\n---\nHi {{ frist_name }}\n", encoding="utf-8")
+    (place / "hello" / "notes.txt").write_text("later", encoding="utf-8")
     with pytest.raises(JourneyFaults) as found:
         load_journey(place)
-    faults = [(fault.line, fault.message.split("'")[0].strip()) for fault in found.value.faults]
-    for line, words in [
-        (3, "priority"), (4, "alongside"), (5, "reentry"), (6, "holdout"), (7, ""), (8, "unknown goal"), (9, "entry: unknown name"),
-        (10, "unknown key"), (12, ""), (13, ""), (14, "unknown day"), (15, "at"), (17, "if:"), (18, "unknown answer"),
-        (20, "a case of branch lacks `steps`"), (20, "when: no step"), (21, "the task does not say what to do"),
-        (22, "unknown work"), (23, ""), (24, "goal: unknown name"), (27, "one variant is none"), (29, "step id"),
-        (31, "this step is never reached: the one before it exits"), (33, "unknown channel"), (34, "unknown key"),
-    ]:  # fmt: skip
-        assert (line, words) in faults, (line, words, faults)
-    assert len(faults) >= 25
-    assert all(fault.cure and fault.column for fault in found.value.faults)
+    told = {(fault.file, fault.line, fault.column, fault.message) for fault in found.value.faults}
+    assert told == {
+        ("hello/de.md", 4, 7, "unknown token 'frist_name'"), ("hello/notes.txt", 1, 1, "this file is no message"),
+        ("orphan/", 1, 1, "no step sends 'orphan'"),
+    } | {("journey.yaml", line, column, message) for line, column, message in TOLD}  # fmt: skip
+    assert len({message for *_, message in told}) == len(told) >= 25
+    assert all(fault.cure for fault in found.value.faults)
 
 
-NAMES = st.integers(0, 10**6).map(lambda number: f"step-{number}")
 WAITS = st.sampled_from(
     ["3 days", "12 hours", "5 business days", {"until": "friday", "at": "10:00"}, {"fact": "start_date", "days": -3}]
 )
