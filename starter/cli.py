@@ -13,6 +13,7 @@ from starter.commands import (
     journeys,
     offices,
     openings,
+    pauses,
     promises,
     recruiters,
     rehearsals,
@@ -117,9 +118,10 @@ app.add_typer(offices.app, name="office")
 app.add_typer(recruiters.app, name="recruiter")
 for command in (
     *(candidates.apply, candidates.stage, candidates.enroll, candidates.unenroll),
-    *(candidates.upcoming, candidates.why, candidates.pause, candidates.resume, candidates.snooze),
+    *(candidates.upcoming, candidates.why, candidates.snooze),
+    *(pauses.pause, pauses.resume, pauses.pauses, pauses.stop, pauses.go),
     *(rehearsals.rehearse, rehearsals.forecast),
-    *(checks.prove, checks.unknown, checks.resolve, checks.doctor, checks.stop, checks.go),
+    *(checks.prove, checks.unknown, checks.resolve, checks.doctor),
 ):
     app.command()(command)
 

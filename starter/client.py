@@ -18,7 +18,7 @@ from temporalio.client import Client
 
 from config.settings import Settings
 from config.temporal import connect
-from starter import calendars, lookups, promises
+from starter import calendars, lookups, pauses, promises
 from starter.offices import rezone
 from starter.records import CALENDAR_FIELDS, FollowUp
 from starter.refusals import Refused, unknown
@@ -115,6 +115,7 @@ class Keepwarm:
         person = await self.find(candidate)
         published = await self.read(lookups.find_journey, journey, version)
         event_id = event_id or new_event_id()
+        await pauses.tell_newcomer(self, person.id, published)
         payload = _event(event_id, at, journey=journey, version=published.version, plan=published.plan, by=by)
         answer = await self._update(person.id, "enroll", payload)
         return {"candidate": person.id, **answer, "event_id": event_id}
@@ -145,9 +146,9 @@ class Keepwarm:
         """Hold everything for a person but acknowledgments."""
         return await self._tell(candidate, "paused", event_id, by=by)
 
-    async def resume(self, candidate: str, *, by: str = "", event_id: str = "") -> Answer:
-        """Go on; waits are shifted by the length of the pause."""
-        return await self._tell(candidate, "resumed", event_id, by=by)
+    async def resume(self, candidate: str, *, policy: str = "shift", by: str = "", event_id: str = "") -> Answer:
+        """Go on, by a policy for what fell due meanwhile: shift, drop-overdue, spread:<days>d."""
+        return await self._tell(candidate, "resumed", event_id, by=by, policy=policy)
 
     async def snooze(self, candidate: str, until: datetime | None, *, event_id: str = "") -> Answer:
         """Leave a person alone until a moment, from now on; None ends it."""
@@ -238,16 +239,16 @@ class Keepwarm:
 
     # Everything
 
-    async def stop(self, by: str, because: str = "") -> None:
-        """Throw the kill switch: nothing is handed over from now on."""
-        await self.write(controls.stop, by, because)
+    async def stop(self, by: str, because: str = "", scope: str = "everything") -> None:
+        """Throw the kill switch of a scope (domain.pauses): nothing of it is handed over from now on."""
+        await self.write(controls.stop, by, because, scope)
 
-    async def go(self, by: str) -> int:
-        """Let messages leave again; how many people with a message about their application are woken at once.
+    async def go(self, by: str, scope: str = "everything") -> int:
+        """Let messages of a scope leave again; how many people with a message about their application are woken at once.
 
         All other held touches come back by themselves within the hour, spread, so that nothing bursts out.
         """
-        await self.write(controls.go, by)
+        await self.write(controls.go, by, scope)
         held = await self.read(lookups.held_by_stop)
         await self.signal_candidates(held, "released", {"event_id": new_event_id(), "by": by})
         return len(held)

@@ -1,4 +1,4 @@
-"""`keepwarm candidate …`, and what is asked of one candidate: apply, stage, enroll, pause, snooze, why, upcoming."""
+"""`keepwarm candidate …`, and what is asked of one candidate: apply, stage, enroll, snooze, why, upcoming."""
 
 from __future__ import annotations
 
@@ -118,18 +118,6 @@ def unenroll(
     """Take somebody out of a journey."""
     told = ask(lambda keepwarm: keepwarm.unenroll(candidate, journey, because=because))
     answer(told, as_json, [f"{told['candidate']} leaves {journey}"])
-
-
-def pause(candidate: str = Name, by: str = By) -> None:
-    """Hold everything for one person but acknowledgments."""
-    told = ask(lambda keepwarm: keepwarm.pause(candidate, by=by))
-    typer.echo(f"{told['candidate']} is paused; keepwarm resume {told['candidate']} goes on")
-
-
-def resume(candidate: str = Name, by: str = By) -> None:
-    """Go on after a pause; waits are shifted by its length."""
-    told = ask(lambda keepwarm: keepwarm.resume(candidate, by=by))
-    typer.echo(f"{told['candidate']} goes on")
 
 
 def snooze(

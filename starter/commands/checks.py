@@ -1,4 +1,4 @@
-"""Proving and mending: `prove`, `unknown`, `resolve`, `doctor`, and the kill switch."""
+"""Proving and mending: `prove`, `unknown`, `resolve`, `doctor`."""
 
 from __future__ import annotations
 
@@ -76,24 +76,3 @@ def doctor(
     answer([asdict(finding) for finding in findings], as_json, lines or ["all is well"])
     if any(not finding.repaired for finding in findings):
         raise typer.Exit(REFUSED)
-
-
-def stop(
-    because: str = typer.Option("", help="Why; it stands in the log."),
-    by: str = typer.Option("a person", "--by", help="Who."),
-) -> None:
-    """Throw the kill switch: nothing is handed over from now on."""
-    from storage import controls
-    from storage.database import make_engine
-
-    engine = make_engine(settings().database_url)
-    with engine.begin() as connection:
-        controls.stop(connection, by, because)
-    engine.dispose()
-    typer.echo("stopped: nothing leaves until `keepwarm go`")
-
-
-def go(by: str = typer.Option("a person", "--by", help="Who.")) -> None:
-    """Let messages leave again, without a burst."""
-    woken = ask(lambda keepwarm: keepwarm.go(by))
-    typer.echo(f"going: {woken} people hear of their application now, all others at their own times within the hour")
