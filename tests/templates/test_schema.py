@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from domain.conditions import FUNCTIONS, NAMES
+from domain.plans import ANSWERS, EXITS
 from templates import journeys
 from templates.definitions import read_definition
 from templates.schema import FILE, SHAPES, journey_schema, rendered
+from templates.steps import WORK
 from tests.templates.test_language import MISTAKES, programs
 
 VALIDATOR = Draft202012Validator(journey_schema())
+PAGE = (Path(__file__).parents[2] / "docs/journeys.md").read_text(encoding="utf-8")
 HEAD = {"journey": "talk", "title": "Talk"}
 
 
@@ -76,3 +82,23 @@ def test_a_file_full_of_mistakes_is_underlined_in_the_editor_too() -> None:
 def test_no_document_breaks_the_reader(document: object) -> None:
     read = read_definition(yaml.safe_dump(document), "journey.yaml", "talk")
     assert all(fault.line > 0 and fault.column > 0 and fault.cure for fault in read.faults)
+
+
+def test_the_page_tells_every_key_and_word_of_the_language() -> None:
+    keys = {key for shapes in SHAPES.values() for key in shapes}
+    examples = "\n".join(re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
+    assert {
+        key for key in keys if f"`{key}`" not in PAGE and not re.search(rf"^ *(- )?{key}:", examples, re.MULTILINE)
+    } == set()
+    assert {word for word in (*ANSWERS, *EXITS, *NAMES) if f"`{word}`" not in PAGE} == set()
+    assert {name for name in FUNCTIONS if f"`{name}(" not in PAGE} == set()
+    assert {word for word in (*WORK, "preferred", "sms") if word not in examples} == set()
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
+def test_the_examples_of_the_page_can_be_read(example: str) -> None:
+    raw = yaml.safe_load(example)
+    definition = raw if "steps" in raw else {**HEAD, "steps": raw}
+    assert errors(definition) == []
+    text = yaml.safe_dump(definition)
+    assert read_definition(text, "journey.yaml", definition["journey"]).faults == []
