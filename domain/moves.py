@@ -14,6 +14,7 @@ from domain.facts import Fact, FactKind
 from domain.plans import END, Plan, PlanStep, StepKind, read_plan
 from domain.programs import ANSWERED, drop_task, enter
 from domain.relationships import Enrollment, Relationship
+from domain.touches import read_key
 
 ASKING = (StepKind.SEND, *ANSWERED)
 """The steps that a person would miss if they were passed over."""
@@ -56,6 +57,20 @@ def _go_on(
     if stays_asked:
         enrollment.asked, enrollment.due, enrollment.dated = True, asked_at, dated
     return facts
+
+
+def left_before_move(relationship: Relationship, key: str, at: datetime) -> None:
+    """A message left under the key of a version that the person has been moved from meanwhile: its step is behind them."""
+    _, part = read_key(relationship.candidate_id, key)
+    step_id, occurrence = key.rsplit("/", 2)[1:]
+    enrollment = relationship.enrollments.get(part.rpartition("-")[0])
+    if enrollment is None or enrollment.occurrence != occurrence or step_id in enrollment.done:
+        return
+    step = enrollment.step()
+    enrollment.done.append(step_id)
+    enrollment.plan = ahead_of(enrollment.plan, enrollment)
+    if step and step.id == step_id:
+        enter(relationship, enrollment, enrollment.position, at)
 
 
 def position_in(plan: Plan, enrollment: Enrollment, *, undoing: bool = False) -> int:

@@ -34,7 +34,7 @@ from domain.events import (
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit_journey, sends_ahead, take_progress
-from domain.moves import move
+from domain.moves import left_before_move, move
 from domain.obligations import elapse_promises, promises_after_bounce, promises_after_settlement
 from domain.openings import announce, told_anyway, withdraw_alerts
 from domain.pauses import pause
@@ -299,4 +299,7 @@ def _settle_unwanted(relationship: Relationship, key: str, settlement: Settlemen
     purpose, part = read_key(relationship.candidate_id, key)
     if purpose is Purpose.APPLICATION:
         return left_anyway(relationship, key, now)
-    return told_anyway(relationship, part, now) if purpose is Purpose.ALERTS else []
+    if purpose is Purpose.ALERTS:
+        return told_anyway(relationship, part, now)
+    left_before_move(relationship, key, settlement.at)
+    return []

@@ -197,6 +197,24 @@ def test_the_same_move_told_twice_is_one_move(life: Life) -> None:
     assert moved(life, mails(2, ("a", 5)), **told) == []
 
 
+def test_a_message_that_was_leaving_during_the_move_counts_in_the_new_version(life: Life) -> None:
+    life.during_send = lambda touch: (
+        moved(life, mails(2, ("a", 0), ("b", 5), ("c", 1))) if touch.template == "a" else None
+    )
+    life.enroll(mails(1, ("a", 0), ("b", 9)))
+    life.live(days=30)
+    assert [(touch.template, touch.version, when - MONDAY) for when, touch in life.sent] == [
+        ("a", 1, 0 * DAY), ("b", 2, 5 * DAY), ("c", 2, 6 * DAY),
+    ]  # fmt: skip
+
+
+def test_the_last_message_of_a_version_that_was_leaving_during_the_move_does_not_end_the_journey(life: Life) -> None:
+    life.during_send = lambda touch: moved(life, mails(2, ("b", 5), ("a", 0))) if touch.template == "a" else None
+    life.enroll(mails(1, ("a", 0)))
+    assert life.live(days=30) == ["a"]
+    assert life.relationship.enrollments == {}
+
+
 # Whatever the versions, whatever the moves
 
 
@@ -230,15 +248,17 @@ def versions(draw: st.DrawFn) -> list[Plan]:
     return made
 
 
-@given(
-    versions(), st.lists(st.tuples(st.integers(0, 200), st.integers(0, 3), st.booleans(), st.booleans()), max_size=8)
-)
+MOVES = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 3), st.booleans(), st.booleans()), max_size=8)
+
+
+@given(versions(), MOVES, st.booleans())
 def test_whatever_moves_there_are_no_message_leaves_twice_and_nobody_is_lost(
-    plans: list[Plan], moves: list[tuple[int, int, bool, bool]]
+    plans: list[Plan], moves: list[tuple[int, int, bool, bool]], meanwhile: bool
 ) -> None:
     life = Life(Relationship("c1", window=ALWAYS, caps=MANY))
     life.decide = lambda enrollment, step: Decision(case=0)
     life.enroll(plans[0])
+    life.during_send = lambda touch: moved(life, plans[len(life.sent) % len(plans)]) if meanwhile else None
     for hours, number, replies, undoes in moves:
         life.live(hours=hours)
         if replies:
