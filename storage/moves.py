@@ -4,12 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage import tasks
+from storage.ledger import unknown_fate
 from storage.tables import enrollments, journey_moves, journey_versions
+
+_MOVED = "the person was moved to another version"
+_BESIDE = """
+    ledger as l join enrollments as e on e.candidate_id = l.candidate_id and e.journey = l.journey and e.status = 'active'
+        and right(l.touch_key, length(e.occurrence) + 1) = '/' || e.occurrence
+    where l.candidate_id = :candidate_id and l.journey <> ''
+"""
+"""The touches of the stays in which a person is now, in whatever version."""
+_REOPEN = text(
+    """
+    update enrollments as e set status = 'active', because = '', ended_at = null
+    from journey_moves as m
+    where m.move_id = :move_id and m.candidate_id = :candidate_id and e.candidate_id = m.candidate_id and e.journey = m.journey
+      and e.occurrence = m.occurrence and e.status = 'finished'
+    """
+)
+_TAKE_UP_AGAIN = text(
+    f"""
+    update ledger set state = 'intended', gate = '', because = '', settled_at = null, not_before = :at
+    where id in (select l.id from {_BESIDE} and l.version = e.version
+                 and l.state = 'skipped' and l.gate = 'withdrawn' and l.because = :moved)
+    """  # noqa: S608 - built of our own constants
+)
+_SET_ASIDE = text(
+    f"""
+    update ledger as l set state = case l.state when 'handed_over' then 'unknown' else 'skipped' end, gate = 'withdrawn',
+        because = :moved, not_before = null, settled_at = :after
+    where l.id in (select l.id from {_BESIDE} and l.version <> e.version and l.state in ('intended', 'claimed', 'handed_over'))
+    returning l.touch_key, l.state
+    """  # noqa: S608 - built of our own constants
+)
+_CLOSE_HERE = text(
+    f"""
+    insert into ledger (touch_key, candidate_id, purpose, channel, template, journey, version, due, state, gate, because,
+        settled_at, variant)
+    select concat_ws('/', l.candidate_id, l.purpose, l.journey || '-' || e.version, l.template, e.occurrence),
+        l.candidate_id, l.purpose, l.channel, l.template, l.journey, e.version, l.due, 'skipped', 'withdrawn',
+        'it may have left as ' || l.touch_key, :after, l.variant
+    from {_BESIDE} and l.touch_key = any(:keys)
+    on conflict (touch_key) do nothing
+    """  # noqa: S608 - built of our own constants
+)
+_AFTER = timedelta(microseconds=1)
+"""What becomes of touches by a move comes after the move, when all is lived again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +83,20 @@ class Move:
     moved_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MoveMade:
+    """A move of many: `people` were to be moved, of whom `made` have been. `from_version` is the earliest they came from."""
+
+    move_id: str
+    from_version: int
+    to_version: int
+    undoes: str
+    by: str
+    at: datetime
+    people: int
+    made: int
+
+
 def inside(connection: Connection, journey: str) -> list[Stay]:
     """Everybody who is in any version of a journey, by id."""
     c = enrollments.c
@@ -52,10 +112,22 @@ def record(connection: Connection, moves: Sequence[Move]) -> None:
 
 
 def done(connection: Connection, candidate_id: str, move_id: str, at: datetime) -> None:
-    """Note that a person's workflow has made the move."""
+    """Note that a person's workflow has made the move, and settle what was under way in other versions: it has come to rest by now.
+
+    What had not left is set aside until the person comes back. What is in doubt becomes unknown, for a person to find out, and is closed
+    in the present version. Where the last message of the old one left meanwhile, the stay goes on all the same.
+    """
     c = journey_moves.c
     mine = (c.move_id == move_id) & (c.candidate_id == candidate_id) & c.moved_at.is_(None)
     connection.execute(update(journey_moves).where(mine).values(moved_at=at))
+    said = {"candidate_id": candidate_id, "move_id": move_id, "at": at, "after": at + _AFTER, "moved": _MOVED}
+    connection.execute(_REOPEN, said)
+    connection.execute(_TAKE_UP_AGAIN, said)
+    aside = connection.execute(_SET_ASIDE, said).all()
+    doubtful = [key for key, state in aside if state == "unknown"]
+    if doubtful:
+        tasks.ask(connection, [unknown_fate(key, candidate_id, at) for key in doubtful])
+        connection.execute(_CLOSE_HERE, said | {"keys": doubtful})
 
 
 def of(connection: Connection, move_id: str) -> list[Move]:
@@ -65,10 +137,38 @@ def of(connection: Connection, move_id: str) -> list[Move]:
     return [Move(*row) for row in connection.execute(wanted)]
 
 
-def waiting(connection: Connection, move_id: str) -> int:
-    """How many people's workflows have not made a move yet."""
+def waiting(connection: Connection, move_id: str) -> list[str]:
+    """Those whose workflows have not made a move yet, and still could: they have not left the journey since."""
     c = journey_moves.c
-    return connection.scalar(select(func.count()).where(c.move_id == move_id, c.moved_at.is_(None))) or 0
+    wanted = select(c.candidate_id).where(c.move_id == move_id, c.moved_at.is_(None), _still_there())
+    return list(connection.scalars(wanted.order_by(c.candidate_id)))
+
+
+def _still_there() -> ColumnElement[bool]:
+    c, e = journey_moves.c, enrollments.c
+    stay = (e.candidate_id == c.candidate_id) & (e.journey == c.journey) & (e.occurrence == c.occurrence)
+    return select(e.candidate_id).where(stay, e.status == "active").exists()
+
+
+def listed(connection: Connection, journey: str) -> list[MoveMade]:
+    """The moves of a journey, the newest first."""
+    c = journey_moves.c
+    wanted = (
+        select(
+            c.move_id,
+            func.min(c.from_version),
+            c.to_version,
+            c.undoes,
+            c.by,
+            func.min(c.at),
+            func.count(),
+            func.count(c.moved_at),
+        )
+        .where(c.journey == journey)
+        .group_by(c.move_id, c.to_version, c.undoes, c.by)
+        .order_by(func.min(c.id).desc())
+    )
+    return [MoveMade(*row) for row in connection.execute(wanted)]
 
 
 def versions(connection: Connection, journey: str) -> list[tuple[int, datetime, int]]:
