@@ -62,15 +62,15 @@ class SenderIdentity:
         return own if own.rpartition("@")[2].casefold() == allowed.casefold() else self.address
 
 
-def sender_of(settings: Settings) -> SenderIdentity:
-    """In whose name the house writes."""
+def sender_of(settings: Settings, reply_key: bytes | None = None) -> SenderIdentity:
+    """In whose name the house writes. A key other than the deployment's is for looking at messages that never leave."""
     return SenderIdentity(
         settings.from_address,
         settings.from_name,
         settings.company,
         settings.company_address,
         reply_domain=settings.reply_domain,
-        reply_key=settings.signing_key,
+        reply_key=settings.signing_key if reply_key is None else reply_key,
         sending_domain=settings.sending_domain,
         language=settings.language,
     )

@@ -26,6 +26,7 @@ from templates.rendering import check
 PAGE = 500
 NAMED = 5
 """How many people a refusal names for each missing token; it counts them all."""
+PREVIEW_KEY = b"nothing that it signs ever leaves"
 LINKS = MailLinks(preferences_url="https://preferences.invalid", unsubscribe_url="https://unsubscribe.invalid")
 """Every message gets its links when it leaves; here they only have to be there."""
 
@@ -65,7 +66,7 @@ def refuse_lacks(reach: Reach, journey: str) -> None:
 def hold_against_people(engine: Engine, settings: Settings, definition: JourneyDefinition, pool: str = "") -> Reach:
     """Hold every message, variant, language and channel of a journey against everybody whom it could reach."""
     reach, frozen = Reach(), snapshot(definition)
-    composer = Composer(sender_of(settings), Links(settings.signing_key, settings.public_url))
+    composer = Composer(sender_of(settings, PREVIEW_KEY), Links(PREVIEW_KEY, settings.public_url))
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     with engine.connect() as connection:
         for page in _pages(connection, definition, pool):

@@ -255,7 +255,7 @@ def blocks(inner: st.SearchStrategy[list[object]]) -> st.SearchStrategy[list[obj
 
 def programs() -> st.SearchStrategy[list[object]]:
     """Lists of steps that can be published, ids given, a message at the end."""
-    trees = st.recursive(st.lists(st.just({"send": "hello"}), max_size=2), blocks, max_leaves=12)
+    trees = blocks(blocks(st.lists(st.just({"send": "hello"}), max_size=2)))
     return trees.map(lambda steps: _with_ids([*steps, {"send": "hello"}], iter(range(10**6))))
 
 
