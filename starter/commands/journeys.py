@@ -26,13 +26,16 @@ def check(journey: str = Journey, as_json: bool = AsJson) -> None:
 def publish(
     journey: str = Journey,
     pool: str = typer.Option("", help="Hold the messages against this pool and those inside, instead of everybody."),
+    limit_day: int = typer.Option(0, "--limit-day", help="Rehearse a year first; refuse above so many messages a day."),
+    limit_sender_day: int = typer.Option(0, "--limit-sender-day", help="The same for the messages of one sender."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Only say whether it could be published."),
     as_json: bool = AsJson,
 ) -> None:
     """Store a journey as its next version, once no message lacks a token for anybody. Who is enrolled stays in theirs."""
+    from domain.totals import Limits
     from starter.preparations import journey_folder
     from starter.preparations import publish as publish_definition
-    from starter.publications import hold_against_people, refuse_lacks
+    from starter.publications import hold_against_people, refuse_broken_limits, refuse_lacks
     from storage.database import make_engine
     from templates.journeys import load_journey
 
@@ -41,6 +44,8 @@ def publish(
     try:
         reach = hold_against_people(engine, read, definition, pool)
         refuse_lacks(reach, definition.slug)
+        if limit_day or limit_sender_day:
+            refuse_broken_limits(engine, read, definition, pool, Limits(limit_day, limit_sender_day))
         held = f"{reach.rendered} messages held against {reach.people} people, none lacks a token"
         if dry_run:
             answer({"journey": definition.slug, "people": reach.people, "messages": reach.rendered}, as_json, [held])
