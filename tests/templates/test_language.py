@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.conditions import Traits
 from domain.plans import Case, Plan, PlanStep, StepKind, Variant, Wait, read_plan
+from domain.rehearsals import Habits, Happened, Person, rehearse
+from domain.relationships import Relationship
 from domain.touches import Channel
 from templates.definitions import read_definition
 from templates.faults import JourneyFaults
-from templates.journeys import compact_plan, load_journey, snapshot, source_from_snapshot
+from templates.journeys import FOLDER, compact_plan, load_journey, snapshot, source_from_snapshot
 from templates.programs import compact
 
 HEAD = "journey: talk\ntitle: Talk\n"
@@ -268,6 +272,33 @@ def test_any_program_that_can_be_written_can_be_run(steps: list[object]) -> None
     again = read_plan({"journey": "talk", "version": 1, "steps": [compact(step) for step in read.steps]})
     assert again == plan
     assert [step.id for step in again.steps if step.kind is StepKind.SEND and step.channel is Channel.EMAIL]
+
+
+def lived(plan: dict[str, object], facts: dict[str, str]) -> list[Happened]:
+    """What happens in 400 days to somebody with these facts who never answers."""
+    consents = frozenset({"nurture/email", "nurture/sms"})
+    person = Person(Relationship("c1"), Traits(facts=facts), frozenset({"email", "sms"}), consents)
+    return rehearse(person, datetime(2026, 11, 23, 9, tzinfo=UTC), timedelta(days=400), Habits(), plan)
+
+
+@given(programs(), st.sampled_from([{}, {"start_date": "2027-03-01"}, {"start_date": "no date"}]))
+@settings(max_examples=30, deadline=None)
+def test_any_program_that_can_be_written_comes_to_an_end(steps: list[object], facts: dict[str, str]) -> None:
+    read = read_definition(yaml.safe_dump({"journey": "talk", "title": "Talk", "steps": steps}), "journey.yaml", "talk")
+    told = lived({"journey": "talk", "version": 1, "steps": [compact(step) for step in read.steps]}, facts)
+    sent = [one.step for one in told if one.kind == "sent"]
+    assert len(sent) == len(set(sent))
+    waits_for_a_date = any(step.plan.wait and step.plan.wait.fact for step in read.steps)
+    assert told[-1].kind in ("finished", "reached", "exited") or (
+        waits_for_a_date and facts != {"start_date": "2027-03-01"}
+    )
+
+
+def test_messages_before_a_start_keep_to_its_date_where_it_is_known() -> None:
+    plan = compact_plan(load_journey(FOLDER / "keep-warm"), 1)
+    sent = {one.step: f"{one.at:%Y-%m-%d}" for one in lived(plan, {"start_date": "2027-03-01"}) if one.kind == "sent"}
+    assert (sent["first-day-dated"], sent["soon-dated"]) == ("2027-02-15", "2027-02-24")
+    assert {"first-day", "soon"} < {one.step for one in lived(plan, {})}
 
 
 def _with_ids(steps: list[object], numbers: object) -> list[object]:
