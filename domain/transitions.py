@@ -70,11 +70,16 @@ def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]
 
 def _happen(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
     facts = _dispatch(relationship, event, now)
-    if not isinstance(event, TouchSettled):
+    if not isinstance(event, TouchSettled) and not _is_receipt(event):
         relationship.outlook_stale = True
         facts += withdraw_alerts(relationship, now)
     relationship.unrecorded += [fact.compact() for fact in facts]
     return facts
+
+
+def _is_receipt(event: Event) -> bool:
+    """Whether an event only says that a message arrived: nothing planned moves, so nothing is to be written."""
+    return isinstance(event, DeliveryReported) and event.kind == "delivered"
 
 
 def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import WorkflowUpdateFailedError
 
@@ -280,3 +281,20 @@ def test_the_zone_of_the_tests_has_two_offsets() -> None:
         datetime(2026, 1, 1, tzinfo=UTC).astimezone(zone).utcoffset()
         != datetime(2026, 7, 1, tzinfo=UTC).astimezone(zone).utcoffset()
     )
+
+
+async def test_the_timer_is_kept_across_signals_and_nothing_polls(world: World) -> None:
+    """One timer for a wait of a month, however much happens meanwhile; no activity asks whether it is over."""
+    handle = await world.start(Relationship("ada", window=ALWAYS))
+    await handle.signal(
+        "enrolled", {"event_id": "e1", "journey": "slow", "plan": plan(("one", "email", 30), journey="slow")}
+    )
+    for number in range(5):
+        await settle(world, timedelta(days=3))
+        await handle.signal("delivery_reported", {"event_id": f"d{number}", "kind": "delivered"})
+    await settle(world, timedelta(days=20))
+    assert world.templates() == ["one"]
+    history = await handle.fetch_history()
+    kinds = [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events]
+    assert kinds.count("TIMER_STARTED") == 1
+    assert kinds.count("ACTIVITY_TASK_SCHEDULED") <= 3
