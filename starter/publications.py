@@ -15,21 +15,20 @@ from config.links import Links
 from config.settings import Settings
 from domain.conditions import refusal_by
 from domain.totals import Limits, broken_limits
-from domain.touches import Channel, Priority, Purpose, Touch
+from domain.touches import Channel, Priority, Touch
 from starter import rehearsals
 from starter.refusals import Refused
-from storage import moves, recruiters, standings, traits
+from storage import controls, moves, recruiters, standings, traits
 from storage.standings import Question, Standing
 from storage.tables import candidates, enrollments, pool_members
 from templates.journeys import JourneyDefinition, compact_plan, snapshot, source_from_snapshot
+from templates.messages import MessageSource, file_name
 from templates.rendering import Links as MailLinks
-from templates.rendering import check
+from templates.rendering import MissingTokens, render_email, render_sms
 
 PAGE = 500
 NAMED = 5
 """How many people a refusal names for each missing token; it counts them all."""
-UNPUBLISHED = 1_000_000
-"""The version of a draft, later than any."""
 PREVIEW_KEY = b"nothing that it signs ever leaves"
 LINKS = MailLinks(preferences_url="https://preferences.invalid", unsubscribe_url="https://unsubscribe.invalid")
 """Every message gets its links when it leaves; here they only have to be there."""
@@ -67,16 +66,20 @@ def refuse_lacks(reach: Reach, journey: str) -> None:
     )
 
 
-def refuse_broken_limits(
+def limits_broken(
     engine: Engine, settings: Settings, definition: JourneyDefinition, pool: str, limits: Limits
-) -> None:
-    """Raise Refused where a year of the journey over the pool, rehearsed, would exceed a limit; the first days are named."""
+) -> list[str]:
+    """The limits that a year of the journey over the pool, rehearsed, would exceed, each with its first day."""
     with engine.connect() as connection:
         made = rehearsals.run(connection, settings, rehearsals.Wish(plan=compact_plan(definition, 0), pool=pool))
-    broken = broken_limits(made.totals, limits)
+    return [str(one) for one in broken_limits(made.totals, limits)]
+
+
+def refuse_broken_limits(broken: Sequence[str], journey: str) -> None:
+    """Raise Refused that names the limits that would be exceeded, where there are any."""
     if broken:
-        told = "\n  ".join(str(one) for one in broken)
-        raise Refused(f"{definition.slug} is not published; spread it, or raise the limit:\n  {told}")
+        cure = "spread it, raise the limit, or publish it with --force-limits all the same"
+        raise Refused(f"{journey} is not published; {cure}:\n  " + "\n  ".join(broken))
 
 
 def hold_against_people(engine: Engine, settings: Settings, definition: JourneyDefinition, pool: str = "") -> Reach:
@@ -150,17 +153,3 @@ def _missing(
     except MissingTokens as missing:
         return missing.tokens
     return ()
-
-
-def refuse_broken_limits(
-    engine: Engine, settings: Settings, definition: JourneyDefinition, limits: Limits, pool: str = "", days: int = 365
-) -> None:
-    """Raise Refused where the journey, entered by everybody now, would exceed a limit within the days. Rehearsed, nothing is sent."""
-    with engine.connect() as connection:
-        made = rehearsals.run(connection, settings, rehearsals.Wish(days, compact_plan(definition, UNPUBLISHED), pool))
-    broken = broken_limits(made.totals, limits)
-    if broken:
-        told = "\n  ".join(str(one) for one in broken)
-        raise Refused(
-            f"{definition.slug} is not published; publish it with --force-limits all the same, or slow it down:\n  {told}"
-        )

@@ -1,12 +1,19 @@
-"""`keepwarm journey …`: check a folder, publish it, list what is published."""
+"""`keepwarm journey …`: check a folder, publish it, say what a version changes for whom, move people, take it back."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import typer
 
 from starter.console import AsJson, Commands, answer, ask, look, settings, table, when
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="Journeys: check, publish, list.")
+if TYPE_CHECKING:
+    from starter.versions import Moving
+
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, rich_markup_mode=None, help="Journeys: check, publish, compare and move."
+)
 Journey = typer.Argument(help="A journey's folder, or the name of a shipped one.")
 By = typer.Option("", help="Who asks for it, for the record.")
 
@@ -28,6 +35,7 @@ def publish(
     pool: str = typer.Option("", help="Hold the messages against this pool and those inside, instead of everybody."),
     limit_day: int = typer.Option(0, "--limit-day", help="Rehearse a year first; refuse above so many messages a day."),
     limit_sender_day: int = typer.Option(0, "--limit-sender-day", help="The same for the messages of one sender."),
+    force_limits: bool = typer.Option(False, "--force-limits", help="Publish above the limits too; say what breaks."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Only say whether it could be published."),
     as_json: bool = AsJson,
 ) -> None:
@@ -35,7 +43,7 @@ def publish(
     from domain.totals import Limits
     from starter.preparations import journey_folder
     from starter.preparations import publish as publish_definition
-    from starter.publications import hold_against_people, refuse_broken_limits, refuse_lacks
+    from starter.publications import hold_against_people, limits_broken, refuse_broken_limits, refuse_lacks
     from storage.database import make_engine
     from templates.journeys import load_journey
 
@@ -44,18 +52,20 @@ def publish(
     try:
         reach = hold_against_people(engine, read, definition, pool)
         refuse_lacks(reach, definition.slug)
-        if limit_day or limit_sender_day:
-            refuse_broken_limits(engine, read, definition, pool, Limits(limit_day, limit_sender_day))
-        held = f"{reach.rendered} messages held against {reach.people} people, none lacks a token"
+        limits = Limits(limit_day, limit_sender_day)
+        broken = limits_broken(engine, read, definition, pool, limits) if limit_day or limit_sender_day else []
+        refuse_broken_limits([] if force_limits else broken, definition.slug)
+        held = f"{reach.rendered} messages rendered for {reach.people} people, none lacks a token"
+        told = {"journey": definition.slug, "people": reach.people, "messages": reach.rendered, "broken_limits": broken}
         if dry_run:
-            answer({"journey": definition.slug, "people": reach.people, "messages": reach.rendered}, as_json, [held])
+            answer(told, as_json, [f"{definition.slug} could be published: {held}", *broken])
             return
         published = publish_definition(engine, definition)
     finally:
         engine.dispose()
-    told = {"journey": published.journey, "version": published.version, "new": published.is_new, "people": reach.people}
+    told |= {"version": published.version, "new": published.is_new}
     note = "published" if published.is_new else "unchanged since it was published"
-    answer(told, as_json, [f"{published.journey}@{published.version} {note}; {held}"])
+    answer(told, as_json, [f"{published.journey}@{published.version} {note}; {held}", *broken])
 
 
 @app.command("diff")
@@ -82,7 +92,7 @@ def diff(
         found = look(differ, settings(), journey, plan, only or None, advance)
     effects = [
         {"step": effect.step, "change": effect.change, "days": effect.days, "people": len(people), "ids": people}
-        for effect, people in sorted(found.of_whom.items())
+        for effect, people in sorted(found.effects.items())
     ]
     told = {"journey": journey, "people": found.people, "unchanged": found.unchanged, "effects": effects}
     answer(told, as_json, [f"with {name}, of {found.people} people in other versions:", *found.lines()])
@@ -101,7 +111,7 @@ def move(
 ) -> None:
     """Move people who are inside to another version; each move is recorded and can be undone."""
     from starter import lookups
-    from starter.client import Keepwarm, new_event_id
+    from starter.client import Keepwarm
     from starter.console import progress
     from starter.versions import Wanted, choose, differ, move_people
 
@@ -110,56 +120,89 @@ def move(
     stays = look(choose, journey, target.version, wanted)
     if dry_run:
         found = look(differ, settings(), journey, target.plan, [stay.candidate_id for stay in stays])
-        told = {"journey": journey, "to": target.version, "people": len(stays), "unchanged": found.unchanged}
+        ids = [stay.candidate_id for stay in stays]
+        told = {
+            "journey": journey,
+            "to": target.version,
+            "people": len(stays),
+            "unchanged": found.unchanged,
+            "ids": ids,
+        }
         answer(told, as_json, [f"{len(stays)} people would move to version {target.version}:", *found.lines()])
         return
 
-    async def work(keepwarm: Keepwarm) -> dict[str, object]:
+    async def work(keepwarm: Keepwarm) -> Moving:
         with progress("people moved") as advance:
-            moved = await move_people(
-                keepwarm, journey, target.version, stays, by=by, move_id=new_event_id(), progress=advance
-            )
-        return {"move": moved.move_id, "people": moved.people, "waiting": moved.waiting}
+            return await move_people(keepwarm, journey, target.version, stays, by=by, progress=advance)
 
-    done = ask(work)
-    rest = f"; {done['waiting']} workflows have yet to make it" if done["waiting"] else ""
-    lines = [
-        f"{done['people']} people moved to {journey}@{target.version}{rest}",
-        f"to take it back: keepwarm journey undo {done['move']}",
-    ]
-    answer({"journey": journey, "to": target.version, **done}, as_json, lines)
+    _tell(ask(work), f"moved to {journey}@{target.version}", as_json)
 
 
 @app.command("undo")
-def undo(move_id: str = typer.Argument(help="The id that `move` told."), by: str = By, as_json: bool = AsJson) -> None:
+def undo(
+    move_id: str = typer.Argument(help="The id that `move` told; `show` lists those of a journey."),
+    by: str = By,
+    as_json: bool = AsJson,
+) -> None:
     """Take a move back, for everybody who is still where it took them. Nobody gets a message again."""
-    from starter.client import Keepwarm, new_event_id
+    from starter.client import Keepwarm
+    from starter.console import progress
     from starter.versions import undo as take_back
 
-    async def work(keepwarm: Keepwarm) -> list[dict[str, object]]:
-        back = await take_back(keepwarm, move_id, by=by, new_id=new_event_id())
-        return [{"move": one.move_id, "people": one.people, "waiting": one.waiting} for one in back]
+    async def work(keepwarm: Keepwarm) -> Moving:
+        with progress("people moved back") as advance:
+            return await take_back(keepwarm, move_id, by=by, progress=advance)
 
-    done = ask(work)
-    answer(
-        done,
-        as_json,
-        [f"{one['people']} people are back (move {one['move']})" for one in done] or ["nobody is left there"],
-    )
+    _tell(ask(work), f"moved back; {move_id} is undone", as_json)
+
+
+@app.command("resume-move")
+def resume_move(
+    move_id: str = typer.Argument(help="The id of a move that was interrupted."), as_json: bool = AsJson
+) -> None:
+    """Go on with a move: signal it again to those who have not made it."""
+    from starter.client import Keepwarm
+    from starter.console import progress
+    from starter.versions import go_on
+
+    async def work(keepwarm: Keepwarm) -> Moving:
+        with progress("people moved") as advance:
+            return await go_on(keepwarm, move_id, progress=advance)
+
+    _tell(ask(work), f"signalled for {move_id} again", as_json)
+
+
+def _tell(moved: Moving, what: str, as_json: bool) -> None:
+    waiting = len(moved.waiting)
+    lines = [f"{moved.people} people {what}"]
+    if waiting:
+        lines.append(
+            f"{waiting} workflows have yet to make it; if they stay so: keepwarm journey resume-move {moved.move_id}"
+        )
+    if moved.people:
+        lines.append(f"to take it back: keepwarm journey undo {moved.move_id}")
+    answer({"move": moved.move_id, "people": moved.people, "waiting": moved.waiting}, as_json, lines)
 
 
 @app.command("show")
 def show(journey: str = typer.Argument(help="A published journey."), as_json: bool = AsJson) -> None:
-    """The versions of a journey, and how many people are in each."""
+    """The versions of a journey with how many people are in each, and the moves between them."""
     from starter import lookups
     from storage import moves
 
     look(lookups.find_journey, journey)
-    rows = look(moves.versions, journey)
-    told = [{"version": version, "published_at": at, "inside": inside} for version, at, inside in rows]
-    table(
-        told, as_json, ("version", "published", "inside"), [(version, when(at), inside) for version, at, inside in rows]
-    )
+    versions, made = look(moves.versions, journey), look(moves.listed, journey)
+    told = {
+        "versions": [{"version": version, "published_at": at, "inside": inside} for version, at, inside in versions],
+        "moves": [{name: getattr(move, name) for name in move.__dataclass_fields__} for move in made],
+    }
+    lines = [f"version {version}, published {when(at)}: {inside} inside" for version, at, inside in versions]
+    lines += [
+        f"{move.move_id}: {move.made} of {move.people} moved to version {move.to_version}, {when(move.at)}"
+        + (f", by {move.by}" if move.by else "") + (f", to undo {move.undoes}" if move.undoes else "")
+        for move in made
+    ]  # fmt: skip
+    answer(told, as_json, lines)
 
 
 def _share(text: str) -> float:
