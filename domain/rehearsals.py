@@ -19,7 +19,7 @@ from domain.facts import Fact, FactKind
 from domain.gates import Consent, Defer, GateFacts, Pass, Skip, decide
 from domain.journeys import closing_facts
 from domain.outlook import settled
-from domain.plans import PlanStep, draw
+from domain.plans import draw
 from domain.programs import closures_of, lacks_date
 from domain.relationships import Relationship
 from domain.touches import LEFT, Outcome, Purpose, Settlement, Touch
@@ -68,13 +68,13 @@ class Happened:
     touch_key: str = ""
     sender: str = ""
     purpose: str = ""
+    until: datetime | None = None
 
 
 @dataclass(slots=True)
 class _Life:
     person: Person
     habits: Habits
-    plans: dict[str, dict[str, PlanStep]] = field(default_factory=dict)
     ahead: list[tuple[datetime, int, Event]] = field(default_factory=list)
     told: list[Happened] = field(default_factory=list)
 
@@ -124,7 +124,7 @@ def _note_facts(life: _Life, facts: list[Fact]) -> None:
             _note(life, fact.at, "task", journey=fact.journey, step=fact.stage, because=fact.because, sender=fact.by)
 
 
-def _note(life: _Life, at: datetime, kind: str, **more: str) -> None:
+def _note(life: _Life, at: datetime, kind: str, **more: Any) -> None:
     life.told.append(Happened(at, life.person.relationship.candidate_id, kind, **more))
 
 
@@ -136,6 +136,7 @@ def _send(life: _Life, touch: Touch, now: datetime) -> None:
     _note(
         life, now, kind, journey=touch.journey, step=touch.template, channel=touch.channel, gate=settlement.gate,
         because=settlement.because, touch_key=touch.key, sender=sender, purpose=touch.purpose,
+        until=settlement.until,
     )  # fmt: skip
     closing = closing_facts(life.person.relationship, touch, now)
     facts = apply(life.person.relationship, settled(touch, settlement, now), now)

@@ -73,6 +73,16 @@ def run(
     return made
 
 
+def sample(connection: Connection, settings: Settings, wish: Wish, count: int) -> list[Person]:
+    """Some of those whom the journey would let in, drawn evenly over the pool. Raises Refused where there is nobody."""
+    ids = pool_of(connection, wish)
+    spread = ids[:: max(1, len(ids) // count)][:count]
+    chosen = [one for one in people(connection, settings, spread) if not entry_refusal(wish.plan, one.traits)]
+    if not chosen:
+        raise Refused("nobody of the sample may enter; choose another pool")
+    return chosen
+
+
 def entry_refusal(plan: dict[str, Any] | None, known: Traits) -> str:
     """Why a journey's own rules refuse a person; empty when they don't."""
     return refusal_by(str(plan.get("entry", "")), str(plan.get("exclude", "")), known) if plan else ""

@@ -27,6 +27,9 @@ def rehearse(
     replies: str = typer.Option("0%", help="The share of messages that are answered."),
     opt_outs: str = typer.Option("0%", "--opt-outs", help="The share of messages that end in an opt-out."),
     person: str = typer.Option("", help="Rehearse this one person alone (by id), told in full."),
+    certify: int = typer.Option(
+        0, min=0, max=200, help="Run so many of them by the real workflow too, on a clock that skips."
+    ),
     limit_day: int = LimitDay,
     limit_sender_day: int = LimitSender,
     html: Path | None = Html,
@@ -38,6 +41,9 @@ def rehearse(
 
     habits = Habits(replies=share(replies), opt_outs=share(opt_outs))
     wish = Wish(days, _plan(journey), pool, habits, person)
+    if certify:
+        _certify(wish, certify, as_json=as_json)
+        return
     _run(wish, f"Rehearsal of {journey}", limit_day, limit_sender_day, html, as_json=as_json)
 
 
@@ -68,6 +74,24 @@ def _run(wish: Wish, title: str, limit_day: int, limit_sender_day: int, html: Pa
     told = [*reports.lines(made, broken), *([f"the page is in {html}"] if html else [])]
     answer(reports.as_json(made, broken), as_json, told)
     if broken:
+        raise typer.Exit(REFUSED)
+
+
+def _certify(wish: Wish, count: int, *, as_json: bool) -> None:
+    """Say whether a sample lives the same by the real workflow."""
+    import asyncio
+    from datetime import timedelta
+
+    from starter.certificates import certify
+    from starter.rehearsals import sample
+
+    people = look(sample, settings(), wish, count)
+    differing = asyncio.run(certify(people, timedelta(days=wish.days), wish.plan or {}))
+    lines = [f"{one.touch_key}: rehearsed {one.rehearsed}, happened {one.happened}" for one in differing]
+    verdict = f"{len(differing)} touches differ" if differing else "same touches, same moments"
+    told = {"people": len(people), "differing": [one.touch_key for one in differing]}
+    answer(told, as_json, [*lines, f"{len(people)} people by the real workflow: {verdict}"])
+    if differing:
         raise typer.Exit(REFUSED)
 
 
