@@ -20,7 +20,11 @@ from domain.windows import zone_of
 
 
 class BadEvent(ValueError):
-    """A signal that can't be read; the text names the field and the cure."""
+    """A signal that can't be read; the text names the field and the cure. `plain` says it without the value that came."""
+
+    def __init__(self, text: str, plain: str = "") -> None:
+        super().__init__(text)
+        self.plain = plain or text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,16 +302,16 @@ def _value(name: str, field: Field[Any], raw: Any) -> Any:
     kind = str(field.type)
     allowed = _CHOICES.get((name, field.name))
     if allowed and raw not in allowed:
-        raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use one of {', '.join(allowed)}")
+        raise _bad(name, field.name, raw, f"use one of {', '.join(allowed)}")
     if kind.startswith("datetime"):
         return _moment(name, field.name, raw)
     if kind == "bool":
         if not isinstance(raw, bool):
-            raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use true or false")
+            raise _bad(name, field.name, raw, "use true or false")
         return raw
     if kind == "int":
         if isinstance(raw, bool) or not re.fullmatch(r"[0-9]{1,9}", str(raw)):
-            raise BadEvent(f"{name}: {field.name} is {_shown(raw)}; use a whole number")
+            raise _bad(name, field.name, raw, "use a whole number")
         return int(raw)
     if kind.startswith("list"):
         if not isinstance(raw, list):
@@ -337,21 +341,21 @@ def _zone(name: str, raw: Any) -> str:
     try:
         return zone_of(_text(name, "zone", raw)).key
     except (KeyError, OSError, ValueError):
-        raise BadEvent(f"{name}: zone is {_shown(raw)}; use an IANA name, such as Europe/Berlin") from None
+        raise _bad(name, "zone", raw, "use an IANA name, such as Europe/Berlin") from None
 
 
 def _moment(name: str, field: str, raw: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(str(raw))
     except ValueError:
-        raise BadEvent(f"{name}: {field} is {_shown(raw)}; use ISO 8601, such as 2026-12-01T09:00:00Z") from None
+        raise _bad(name, field, raw, "use ISO 8601, such as 2026-12-01T09:00:00Z") from None
     if moment.year < EARLIEST.year:
-        raise BadEvent(f"{name}: {field} is {_shown(raw)}; use a moment since {EARLIEST.year}")
+        raise _bad(name, field, raw, f"use a moment since {EARLIEST.year}")
     if moment.year >= LATEST.year:
         return LATEST
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _shown(raw: Any) -> str:
-    """A bad value as an operator sees it: short, whatever came."""
-    return f"{raw!r:.60}"
+def _bad(name: str, field: str, raw: Any, cure: str) -> BadEvent:
+    """A bad value: the sender sees it, short, whatever came; what is kept does not tell it."""
+    return BadEvent(f"{name}: {field} is {raw!r:.60}; {cure}", f"{name}: {field} can't be read; {cure}")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.clocks import Clock
-from domain.events import is_identified
+from domain.events import event_id_of, is_identified
 from domain.plans import Plan, PlanStep
 from domain.promises import Guide, Promise
 from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKind
@@ -134,7 +134,8 @@ class Relationship:
     """One candidate. Moments are story time (`clock`); lists that could grow for ever are bounded rings.
 
     `closed` are the days (ISO dates) on which we do not write to this person, as far as they are known; the gates know them all.
-    `pauses` are the scopes that rest, each since when. `left` is when journeys that restrict a second entry were left.
+    `pauses` are the scopes that rest, each since when. `left` is when journeys that restrict a second entry were left. `seen` are the ids
+    of events that have happened; `refused_ids` those of signals that were refused and may come again, corrected; `refusals` counts them.
     """
 
     candidate_id: str
@@ -172,6 +173,8 @@ class Relationship:
     outlook_stale: bool = False
     decisions: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    refused_ids: list[str] = field(default_factory=list)
+    refusals: int = 0
 
     def compact(self) -> dict[str, Any]:
         """Only the fields that differ from a new relationship's, as a workflow's first input: the rest is in the defaults.
@@ -183,17 +186,22 @@ class Relationship:
         changed = {name: value for name, value in kept.items() if value != getattr(new, name)}
         return {"candidate_id": self.candidate_id, "rules": self.rules, **changed}
 
-    def receive(self, name: str, payload: Any, event_id: str) -> bool:
-        """Put a signal into the inbox; False, and nothing happens, when its event id was seen.
-
-        A signal that names neither its id nor its moment is always let in: the same words may mean a new event.
-        """
-        if event_id in self.seen and is_identified(payload):
+    def receive(self, name: str, payload: Any) -> bool:
+        """Put a signal into the inbox; False, and nothing happens, when its event is known."""
+        if self.knows(name, payload):
             return False
-        self.seen.append(event_id)
-        del self.seen[:-SEEN_EVENTS]
         self.inbox.append(Signal(name, payload))
         return True
+
+    def knows(self, name: str, payload: Any) -> bool:
+        """Whether a signal's event has happened. One that names neither its id nor its moment is always new: the same words may mean
+        a new event."""
+        return is_identified(payload) and event_id_of(name, payload) in self.seen
+
+    def remember(self, name: str, payload: Any) -> None:
+        """Note that a signal's event has happened."""
+        self.seen.append(event_id_of(name, payload))
+        del self.seen[:-SEEN_EVENTS]
 
     def close(self, key: str) -> None:
         """Remember that a touch is done with, whatever became of it: its key is never used again."""
@@ -212,7 +220,8 @@ class Relationship:
         del self.decisions[:-DECISIONS]
 
     def refuse(self, text: str) -> None:
-        """Remember a signal that could not be read, for operators to see."""
+        """Remember a signal that was refused, for operators to see."""
+        self.refusals += 1
         self.refused.append(text)
         del self.refused[:-REFUSED_SIGNALS]
 

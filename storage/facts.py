@@ -43,6 +43,8 @@ def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> N
                 moves.done(connection, candidate_id, fact.event_id, fact.at)
             case FactKind.PROMISE:
                 promises.record(connection, candidate_id, fact)
+            case FactKind.REFUSED:
+                _refused(connection, candidate_id, fact)
             case FactKind.NOT_SENT:
                 ledger.withdraw(connection, candidate_id, fact)
 
@@ -97,6 +99,15 @@ def _task(connection: Connection, candidate_id: str, fact: Fact) -> None:
             tasks.reword(connection, fact.touch_key, f"{fact.because} (overdue; the journey goes on without it)")
         case _:
             tasks.finish(connection, [fact.touch_key], fact.at)
+
+
+def _refused(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    """A signal that was refused is work for a person until it comes corrected."""
+    if fact.outcome == "ask":
+        work = tasks.NewTask(fact.touch_key, "refused_signal", fact.because, fact.at, candidate_id, owner=fact.by)
+        tasks.ask(connection, [work])
+    else:
+        tasks.finish(connection, [fact.touch_key], fact.at)
 
 
 def _alert(connection: Connection, candidate_id: str, fact: Fact) -> None:

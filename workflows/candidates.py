@@ -19,19 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from domain import outlook
     from domain.arbiter import Decide, Idle, Remind, Send, Wait, is_wanted, next_action
     from domain.definitions import DecideStep, LoadDefinitions
-    from domain.events import (
-        BadEvent,
-        Enrolled,
-        Event,
-        Moved,
-        PromiseReminded,
-        StageChanged,
-        StepDecided,
-        event_id_of,
-        read_event,
-    )
+    from domain.events import Enrolled, Event, Moved, PromiseReminded, StageChanged, StepDecided, event_id_of
     from domain.facts import Fact
     from domain.gates import Gate
+    from domain.inbox import let_happen, read_signal, refuse
     from domain.journeys import closing_facts
     from domain.obligations import closing_promises
     from domain.relationships import RULES, Relationship, Signal
@@ -94,43 +85,34 @@ class Candidate:
             self._handled.add(event_id_of(signal.name, signal.payload))
 
     async def _take_in(self, signal: Signal) -> None:
-        state = self.relationship_state
-        try:
-            event = read_event(signal.name, signal.payload, self._now())
-        except BadEvent as error:
-            state.refuse(str(error))
-            return
-        complete = await self._completed(event)
-        if complete is not None:
-            apply(state, complete, self._now())
+        state, now = self.relationship_state, self._now()
+        event = read_signal(state, signal, now)
+        complete = event and await self._completed(event)
+        if isinstance(complete, str):
+            refuse(state, signal, complete, self._now())
+        elif complete:
+            let_happen(state, signal, complete, self._now())
 
-    async def _completed(self, event: Event) -> Event | None:
-        """The event with the definition it names; None when there is no such opening or journey."""
+    async def _completed(self, event: Event) -> Event | str:
+        """The event with the definition it names; why it is refused when there is no such opening or journey."""
         match event:
             case StageChanged(pipeline=None) if event.opening_id not in self.relationship_state.applications:
                 found = await load_definitions(LoadDefinitions(opening_id=event.opening_id))
                 if found.found:
                     return replace(event, pipeline=found.pipeline or {}, guide=found.guide)
-                self.relationship_state.refuse(
-                    f"stage_changed: no opening {event.opening_id}; add it, then signal again"
-                )
-                return None
+                return f"stage_changed: no opening {event.opening_id}; add it, then signal again"
             case Enrolled(plan=None):
                 candidate_id = self.relationship_state.candidate_id
                 wanted = LoadDefinitions(journey=event.journey, version=event.version, candidate_id=candidate_id)
                 found = await load_definitions(wanted)
                 if found.found:
                     return replace(event, plan=found.plan, refusal=found.refusal)
-                self.relationship_state.refuse(
-                    f"enrolled: no published version of {event.journey}; publish it, then signal again"
-                )
-                return None
+                return f"enrolled: no published version of {event.journey}; publish it, then signal again"
             case Moved(plan=None):
                 found = await load_definitions(LoadDefinitions(journey=event.journey, version=event.version))
                 if found.found:
                     return replace(event, plan=found.plan)
-                self.relationship_state.refuse(f"moved: no version {event.version} of {event.journey}")
-                return None
+                return f"moved: no version {event.version} of {event.journey}"
         return event
 
     # What comes next
@@ -300,7 +282,7 @@ class Candidate:
     def _receive(self, name: str, *given: Any) -> str:
         payload = given[0] if len(given) == 1 else list(given)
         event_id = event_id_of(name, payload)
-        if self.relationship_state.receive(name, payload, event_id):
+        if self.relationship_state.receive(name, payload):
             self._handled.discard(event_id)
         else:
             self._handled.add(event_id)

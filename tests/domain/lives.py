@@ -12,9 +12,10 @@ from typing import Any
 
 from domain.arbiter import Action, Decide, Idle, Remind, Send, Wait, is_wanted, next_action
 from domain.definitions import Decision
-from domain.events import PromiseReminded, StepDecided, event_id_of, read_event
+from domain.events import PromiseReminded, StepDecided
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
+from domain.inbox import let_happen, read_signal
 from domain.outlook import settled
 from domain.plans import Plan, PlanStep
 from domain.promises import WORDS, RemindOf
@@ -62,10 +63,12 @@ class Life:
         """
         self.signals += 1
         payload = {"event_id": f"event-{self.signals}", "at": self.now.isoformat(), **payload}
-        if not self.relationship.receive(name, payload, event_id_of(name, payload)):
+        if not self.relationship.receive(name, payload):
             return []
         signal = self.relationship.inbox.pop()
-        facts = apply(self.relationship, read_event(signal.name, signal.payload, self.now), self.now)
+        event = read_signal(self.relationship, signal, self.now)
+        assert event, self.relationship.refused
+        facts = let_happen(self.relationship, signal, event, self.now)
         self.facts += facts
         return facts
 

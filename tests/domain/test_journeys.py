@@ -269,7 +269,7 @@ def test_who_opted_out_of_all_its_channels_does_not_enter() -> None:
 
 def test_a_journey_without_a_plan_is_refused_with_the_cure() -> None:
     life = free()
-    assert life.happen("enrolled", journey="hello") == []
+    assert [f.kind for f in life.happen("enrolled", journey="hello")] == [FactKind.REFUSED]
     assert life.relationship.refused == ["enrolled hello: no published version; publish the journey first"]
 
 
@@ -346,7 +346,7 @@ def test_json_that_is_no_plan_is_refused_with_the_cure(changed: dict[str, Any]) 
     with pytest.raises(ValueError, match=r"the plan is not one of a published journey: .*; publish the journey again"):
         read_plan(raw)
     life = free()
-    assert life.happen("enrolled", journey="j", plan=raw) == []
+    assert [f.kind for f in life.happen("enrolled", journey="j", plan=raw)] == [FactKind.REFUSED]
     assert life.relationship.refused[-1].startswith("enrolled j: the plan is not")
 
 

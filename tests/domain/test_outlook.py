@@ -55,7 +55,7 @@ def test_the_look_ahead_ends_at_its_horizon_and_at_its_bound() -> None:
 
 def test_signals_not_yet_read_do_not_disturb_the_look_ahead() -> None:
     life = Life()
-    life.relationship.receive("paused", {}, "e1")
+    life.relationship.receive("paused", {})
     assert upcoming(life.relationship, MONDAY) == []
     assert len(life.relationship.inbox) == 1
 

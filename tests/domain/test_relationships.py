@@ -25,7 +25,7 @@ def through_temporal(value: Any) -> Any:
 @pytest.mark.parametrize("seed", range(25))
 def test_a_relationship_that_rolls_over_is_the_same(seed: int) -> None:
     life = drawn_life(seed)
-    life.relationship.receive("paused", {"by": "dana", "nested": [1, None, {"a": 0.5}]}, "e")
+    life.relationship.receive("paused", {"by": "dana", "nested": [1, None, {"a": 0.5}]})
     again = through_temporal(life.relationship)
     assert again == life.relationship
     assert upcoming(again, life.now) == upcoming(life.relationship, life.now)
@@ -99,7 +99,8 @@ def test_lists_that_could_grow_for_ever_are_rings() -> None:
     assert len(relationship.decisions) == DECISIONS
     assert len(relationship.refused) == REFUSED_SIGNALS
     assert len(relationship.messages) == 1
-    assert relationship.seen[-1] == f"event-{life.signals}"
+    assert relationship.seen[-1] == f"event-{life.signals - 1}", "the last one was refused"
+    assert len(relationship.refused_ids) == REFUSED_SIGNALS
 
 
 def test_sends_older_than_the_cap_looks_back_are_forgotten() -> None:

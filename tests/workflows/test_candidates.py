@@ -165,6 +165,23 @@ async def test_a_signal_that_cannot_be_read_is_shown_and_hurts_nothing(world: Wo
     assert "lacks stage" in why
     assert "use ISO 8601" in why
     assert any(f.outcome == "unknown_stage" for f in world.facts)
+    assert [f.outcome for f in world.facts if f.kind is FactKind.REFUSED] == ["ask"] * 3
+
+
+async def test_a_corrected_signal_counts_though_its_id_was_refused(world: World) -> None:
+    handle = await world.start(Relationship("ada"))
+    world.definitions["be-9"] = Definitions(found=False)
+    signal = {"event_id": "fx", "opening_id": "be-9", "stage": "interview"}
+    await handle.signal("stage_changed", signal | {"at": "bad"})
+    await handle.signal("stage_changed", signal)
+    await settle(world)
+    assert world.templates() == []
+    world.definitions["be-9"] = Definitions(found=True, pipeline={})
+    for _ in range(2):
+        await handle.signal("stage_changed", signal)
+    await settle(world)
+    assert world.templates() == ["interview"]
+    assert [f.outcome for f in world.facts if f.kind is FactKind.REFUSED] == ["ask", "ask", "done"]
 
 
 async def test_an_unknown_opening_and_an_unpublished_journey_are_refused_with_the_cure(world: World) -> None:
