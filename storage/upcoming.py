@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Date, cast, delete, func, insert, select
 
 from domain.touches import Planned
 from storage.tables import upcoming
@@ -25,6 +25,15 @@ class UpcomingTouch:
     journey: str
     due: datetime
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """One day (UTC), its touches, and how many people get any."""
+
+    day: date
+    touches: int
+    people: int
 
 
 _ROW = [upcoming.c[name] for name in UpcomingTouch.__dataclass_fields__]
@@ -67,12 +76,32 @@ def listed(
     limit: int = 500,
 ) -> list[UpcomingTouch]:
     """The next touches of a person, a journey, an opening, or all, from the soonest on."""
+    narrowed = _narrowed(candidate_id, journey, opening_id, since, until)
+    wanted = select(*_ROW).where(*narrowed).order_by(upcoming.c.due, upcoming.c.touch_key).limit(limit)
+    return [UpcomingTouch(*row) for row in connection.execute(wanted)]
+
+
+def by_day(
+    connection: Connection,
+    *,
+    candidate_id: str = "",
+    journey: str = "",
+    opening_id: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[DayTotal]:
+    """How many touches of how many people fall on each day (UTC), of a person, a journey, an opening, or all; days without any are
+    left out."""
+    narrowed = _narrowed(candidate_id, journey, opening_id, since, until)
+    day = cast(func.timezone("UTC", upcoming.c.due), Date).label("day")
+    counted = select(day, func.count(), func.count(upcoming.c.candidate_id.distinct())).where(*narrowed)
+    return [DayTotal(*row) for row in connection.execute(counted.group_by(day).order_by(day))]
+
+
+def _narrowed(
+    candidate_id: str, journey: str, opening_id: str, since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
     c = upcoming.c
     given = ((c.candidate_id, candidate_id), (c.journey, journey), (c.opening_id, opening_id))
     narrowed: list[ColumnElement[bool]] = [column == value for column, value in given if value]
-    if since:
-        narrowed.append(c.due >= since)
-    if until:
-        narrowed.append(c.due < until)
-    wanted = select(*_ROW).where(*narrowed).order_by(c.due, c.touch_key).limit(limit)
-    return [UpcomingTouch(*row) for row in connection.execute(wanted)]
+    return [*narrowed, *([c.due >= since] if since else []), *([c.due < until] if until else [])]

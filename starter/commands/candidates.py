@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import typer
@@ -52,6 +53,25 @@ def add(
     person = new_candidate(told, look(office_zones), settings().language)
     candidate_id = ask(lambda keepwarm: keepwarm.add_candidate(person))
     answer({"candidate": candidate_id}, as_json, [f"candidate {candidate_id}"])
+
+
+@app.command("fact")
+def fact(
+    candidate: str = Name,
+    name: str = typer.Argument(help="The fact's name, such as start_date."),
+    value: str = typer.Argument(help="Its value; dates as 2027-01-15. An empty one takes it away."),
+    source: str = typer.Option("keepwarm candidate fact", help="Where it is from."),
+    as_json: bool = AsJson,
+) -> None:
+    """Put a fact on record; journeys that count from it are counted again."""
+    from starter.tasks import set_fact
+
+    told = ask(lambda keepwarm: set_fact(keepwarm, candidate, name, value, source))
+    answer(
+        told,
+        as_json,
+        [f"{told['candidate']}: {name} is {value}" if value else f"{told['candidate']}: {name} is taken away"],
+    )
 
 
 @app.command("show")
@@ -137,15 +157,24 @@ def upcoming(
     candidate: str = typer.Argument("", help="A candidate's id or email; everybody, where not given."),
     journey: str = "",
     opening: str = "",
+    days: int = typer.Option(0, min=0, help="Only so many days ahead; all, where not given."),
+    by_day: bool = typer.Option(False, "--by-day", help="How many on each day, instead of each one."),
     limit: int = typer.Option(200, min=1),
     as_json: bool = AsJson,
 ) -> None:
     """Every future touch: of a person, a journey, an opening, or all."""
-    from starter.lookups import find_candidate
+    from starter.lookups import find_candidate, story_now
     from storage import upcoming as touches
 
     person = look(find_candidate, candidate).id if candidate else ""
-    listed = look(touches.listed, candidate_id=person, journey=journey, opening_id=opening, limit=limit)
+    until = look(story_now) + timedelta(days=days) if days else None
+    named: dict[str, Any] = {"candidate_id": person, "journey": journey, "opening_id": opening, "until": until}
+    if by_day:
+        totals = look(touches.by_day, **named)
+        lines = [(one.day.isoformat(), one.touches, one.people) for one in totals]
+        table([asdict(one) for one in totals], as_json, ("day (UTC)", "touches", "people"), lines)
+        return
+    listed = look(touches.listed, **named, limit=limit)
     rows = [(when(t.due), t.candidate_id, t.journey or t.opening_id, t.template, t.channel, t.because) for t in listed]
     table([asdict(t) for t in listed], as_json, ("when (UTC)", "candidate", "from", "message", "by", "waits for"), rows)
 
@@ -155,10 +184,14 @@ def why(
     touch_key: str = typer.Argument("", help="One touch; all of them, where not given."),
     as_json: bool = AsJson,
 ) -> None:
-    """Why each message was sent, and why each other one was not: the gate, and what would change it."""
+    """Why each message was sent and each other one not, and why somebody has not heard from us: what holds it, what would change it."""
     from starter.explanations import explain
+    from starter.verdicts import verdicts
 
+    now = [asdict(line) for line in look(verdicts, settings(), candidate)]
+    now = [line for line in now if not touch_key or line["touch_key"] == touch_key]
     told: list[dict[str, Any]] = look(explain, candidate, touch_key)
-    if touch_key and not told:
+    if touch_key and not told and not now:
         refuse(f"{touch_key} is no touch of {candidate}; `keepwarm why {candidate}` lists them")
-    answer(told, as_json, (f"{when(line['at'])}  {line['text']}" for line in told))
+    history = [f"{when(line['at'])}  {line['text']}" for line in told]
+    answer([*now, *told], as_json, [*(f"now: {line['text']}" for line in now), *history])
