@@ -49,7 +49,9 @@ def let_happen(relationship: Relationship, signal: Signal, event: Event, now: da
     if event_id not in relationship.refused_ids:
         return facts
     relationship.refused_ids.remove(event_id)
-    corrected = Fact(FactKind.REFUSED, now, event_id=_shown(event_id), touch_key=_key(relationship, event_id), outcome="done")
+    corrected = Fact(
+        FactKind.REFUSED, now, event_id=_shown(event_id), touch_key=_key(relationship, event_id), outcome="done"
+    )
     relationship.unrecorded.append(corrected.compact())
     return [*facts, corrected]
 

@@ -9,15 +9,22 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection, select, union
+from temporalio.service import RPCError, RPCStatusCode
 
 from starter.client import Keepwarm
 from starter.preparations import missing_search_attributes, register_search_attributes
+from storage import controls, pauses, tasks
 from storage.schema import newest_revision, revision_of
 from storage.tables import applications, candidates, enrollments, ledger, openings, upcoming
+from storage.tables import tasks as tasks_table
 from workflows.names import CANDIDATE_PREFIX, OPENING_PREFIX
 
 OVERDUE_AFTER = timedelta(hours=2)
 """Story time after which a planned touch that neither left nor moved is called overdue."""
+_FAILING = (
+    "TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running' AND WorkflowType IN ('Candidate', 'Opening')"
+)
+"""Temporal lists a workflow so after several failures in a row (server 1.30 and later)."""
 T = TypeVar("T")
 
 
@@ -41,8 +48,12 @@ class _Record:
     unstarted: list[str]
     everybody: set[str]
     open_openings: set[str]
+    half_resumed: list[str]
+    """Scopes that go on, though not everybody was told so."""
     overdue: list[str]
     unknown: list[str]
+    refused: list[str]
+    """Tasks of signals that were refused."""
 
 
 async def examine(keepwarm: Keepwarm, *, repair: bool = False) -> list[Finding]:
@@ -59,13 +70,42 @@ async def examine(keepwarm: Keepwarm, *, repair: bool = False) -> list[Finding]:
     if strangers:
         cure = "somebody signalled an id that is not on record; terminate the workflow, or add the candidate"
         findings.append(Finding("workflow_without_candidate", "workflows of nobody on record", cure, strangers))
+    if record.half_resumed:
+        cure = "run the resume again: `keepwarm resume` with the same scope and policy tells those who are missing"
+        findings.append(
+            Finding("half_resumed", "pauses whose end was not told to everybody", cure, record.half_resumed)
+        )
     if record.overdue:
         cure = "look at the worker's log and at `temporal task-queue describe --task-queue keepwarm-send`"
         findings.append(Finding("overdue", "planned touches whose moment has passed", cure, record.overdue))
     if record.unknown:
         cure = "`keepwarm unknown` lists them, `keepwarm resolve` settles one"
         findings.append(Finding("unknown", "messages of which nobody knows whether they left", cure, record.unknown))
-    return findings
+    return findings + await _refused(keepwarm, record.refused, repair) + await _failing(keepwarm)
+
+
+async def _refused(keepwarm: Keepwarm, refused: list[str], repair: bool) -> list[Finding]:
+    """Signals that were refused and have not come again; with `repair`, those that a person has now seen are taken off."""
+    if not refused:
+        return []
+    if repair:
+        await keepwarm.write(tasks.finish, refused, await keepwarm.now())
+    cure = "`keepwarm why` of the person says what was wrong: correct it and send it again under the same event id; `--repair` forgets them"
+    return [Finding("refused_signal", "signals that were refused", cure, refused, repair)]
+
+
+async def _failing(keepwarm: Keepwarm) -> list[Finding]:
+    """Workflows whose tasks fail again and again: they look as if they ran. Servers that do not count that know of none."""
+    try:
+        listed = [run.id async for run in keepwarm.client.list_workflows(_FAILING)]
+    except RPCError as error:
+        if error.status is not RPCStatusCode.INVALID_ARGUMENT:
+            raise
+        return []
+    if not listed:
+        return []
+    cure = "`temporal workflow describe --workflow-id ID` names the error; mend it and restart the worker, or terminate and `--repair`"
+    return [Finding("failing_workflow", "workflows whose tasks fail again and again", cure, sorted(listed))]
 
 
 async def _search_attributes(keepwarm: Keepwarm, repair: bool) -> list[Finding]:
@@ -141,8 +181,14 @@ def _look(connection: Connection, now: datetime) -> _Record:
         ),
         everybody=set(ids(select(candidates.c.id))),
         open_openings=set(ids(select(openings.c.id).where(openings.c.status == "open"))),
+        half_resumed=sorted(set(pauses.told_scopes(connection)) - set(controls.pauses(connection))),
         overdue=ids(select(upcoming.c.touch_key).where(upcoming.c.due < late).order_by(upcoming.c.due)),
         unknown=ids(select(ledger.c.touch_key).where(ledger.c.state == "unknown").order_by(ledger.c.id)),
+        refused=ids(
+            select(tasks_table.c.task_key)
+            .where(tasks_table.c.kind == "refused_signal", tasks_table.c.done_at.is_(None))
+            .order_by(tasks_table.c.id)
+        ),
     )
 
 

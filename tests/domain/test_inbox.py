@@ -73,7 +73,9 @@ def test_whatever_the_id_is_its_record_can_be_kept() -> None:
         take_in(relationship, "stage_changed", {"event_id": event_id, "at": "bad", "opening_id": "o", "stage": "s"})
     facts = recorded(relationship)
     assert len({fact.touch_key for fact in facts}) == 6
-    assert all(len(f.because) < LONGEST_REFUSAL + 200 and f.touch_key.isascii() and f.touch_key.isprintable() for f in facts)
+    assert all(
+        len(f.because) < LONGEST_REFUSAL + 200 and f.touch_key.isascii() and f.touch_key.isprintable() for f in facts
+    )
 
 
 def test_refusals_are_counted_and_the_last_ones_kept() -> None:
