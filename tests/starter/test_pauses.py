@@ -26,6 +26,7 @@ from domain.gates import Gate
 from domain.relationships import Relationship
 from starter.cli import app
 from starter.client import Keepwarm
+from starter.doctor import examine
 from starter.pauses import Target, find_target, foresee, pause, resume
 from starter.preparations import register_search_attributes
 from starter.rebuild import house_of, relationship_from, relationships_from
@@ -288,6 +289,17 @@ async def test_the_shift_of_a_pause_is_found_again_when_the_workflow_is_lost_aft
 def controls_clock(keepwarm: Keepwarm) -> Any:
     with keepwarm.engine.connect() as connection:
         return controls.clock(connection)
+
+
+async def test_a_resume_that_was_interrupted_is_found_by_the_doctor_and_finished_by_another(keepwarm: Keepwarm) -> None:
+    await pause(keepwarm, Target("journey:hello"))
+    with keepwarm.engine.begin() as connection:
+        controls.resume(connection, "dana", "journey:hello")
+    [found] = [finding for finding in await examine(keepwarm) if finding.kind == "half_resumed"]
+    assert found.ids == ["journey:hello"]
+    assert await resume(keepwarm, Target("journey:hello"), "shift") == 2
+    assert await paused_people(keepwarm, "journey:hello") == []
+    assert not [finding for finding in await examine(keepwarm) if finding.kind == "half_resumed"]
 
 
 # Commands

@@ -34,3 +34,17 @@ def test_a_new_plan_takes_the_place_of_the_old_one_and_of_nobody_elses(connectio
     assert keys(connection, since=NOW + timedelta(days=3), until=NOW + timedelta(days=4)) == ["b1"]
     upcoming.drop(connection, ["b1"])
     assert keys(connection, limit=1) == ["a2"]
+
+
+def test_touches_are_counted_by_day_in_utc(connection: Connection) -> None:
+    for name in ("ada", "bob"):
+        add_candidate(connection, name)
+    upcoming.replace(connection, "ada", [planned("a1", 1), planned("a2", 1, "autumn"), planned("a3", 4)])
+    upcoming.replace(connection, "bob", [planned("b1", 1)])
+    days = [(NOW + timedelta(days=ahead)).date() for ahead in (1, 4)]
+    assert [(one.day, one.touches, one.people) for one in upcoming.by_day(connection)] == [
+        (days[0], 3, 2),
+        (days[1], 1, 1),
+    ]
+    [spring] = upcoming.by_day(connection, journey="spring", until=NOW + timedelta(days=2))
+    assert (spring.touches, spring.people) == (2, 2)
