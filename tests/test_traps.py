@@ -34,7 +34,9 @@ TRAPS: dict[str, tuple[str, ...]] = {
     "a survey tells candidates that they were rejected": (
         "domain/test_obligations.py::test_no_survey_before_the_decision_was_delivered",
     ),
-    "an unsubscribe by GET that a link scanner trips": ("web/test_subscriptions.py::test_opening_the_link_changes_nothing",),
+    "an unsubscribe by GET that a link scanner trips": (
+        "web/test_subscriptions.py::test_opening_the_link_changes_nothing",
+    ),
     "an opt-out that covers one path only": (
         "domain/test_transitions.py::test_stop_said_in_any_other_way_covers_every_channel",
         "web/test_subscriptions.py::test_one_click_ends_news_and_alerts_on_every_channel_and_tells_the_workflow",
