@@ -68,9 +68,11 @@ TRAPS: dict[str, tuple[str, ...]] = {
 def test_every_trap_has_a_test_that_would_catch_it(trap: str) -> None:
     for named in TRAPS[trap]:
         file, _, name = named.partition("::")
-        found = {node.name for node in ast.walk(ast.parse((ROOT / file).read_text())) if _is_test(node)}
+        found = _tests_of(ROOT / file)
         assert name in found if name else found, f"{named} is gone; {sorted(found)}"
 
 
-def _is_test(node: ast.AST) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+def _tests_of(file: Path) -> set[str]:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = (node.name for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, functions))
+    return {name for name in found if name.startswith("test_")}

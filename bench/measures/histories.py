@@ -99,7 +99,7 @@ async def _live(
     state = fresh(house, name, "Europe/Berlin", "email", "")
     steps = plan(apart_hours) | {"version": 1}
     if not by_update:
-        replay(state, [Enrolled(event_id="", at=now, journey=JOURNEY, version=1, plan=steps)])
+        replay(state, [(now, Enrolled(event_id="", at=now, journey=JOURNEY, version=1, plan=steps))])
     order, before = candidate_start(state, house), stand_ins.sent
     await start(env.client, order)
     handle = env.client.get_workflow_handle(order.id)

@@ -16,7 +16,8 @@ SENDER = "Northwind"
 HEAD = f'journey: {JOURNEY}\ntitle: Spring\nwindow: {{days: [mon, tue, wed, thu, fri, sat, sun], start: "00:00", end: "24:00"}}\nsteps:\n'
 
 _PEOPLE = """
-    insert into candidates (id, full_name, first_name, zone) select id, 'Person ' || id, 'Person', 'Europe/Berlin' from unnest(cast(:ids as text[])) as id;
+    insert into candidates (id, full_name, first_name, zone)
+        select id, 'Person ' || id, 'Person', 'Europe/Berlin' from unnest(cast(:ids as text[])) as id;
     insert into contact_points (candidate_id, kind, value, canonical)
         select id, 'email', id || '@example.org', id || '@example.org' from unnest(cast(:ids as text[])) as id;
     insert into consent_log (candidate_id, purpose, channel, granted, basis, wording, source, at, event_id)

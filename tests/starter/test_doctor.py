@@ -42,7 +42,7 @@ async def keepwarm(engine: Engine, database_url: str, tmp_path: Path) -> AsyncIt
     async with serving(server):
         settings = Settings(external_database=database_url, temporal_address=f"127.0.0.1:{server.port}")
         await prepare(settings)
-        yield Keepwarm(await Client.connect(settings.temporal_address), engine, settings)
+        yield Keepwarm(await Client.connect(f"127.0.0.1:{server.port}"), engine, settings)
 
 
 async def test_a_workflow_whose_tasks_fail_again_and_again_is_found(keepwarm: Keepwarm) -> None:

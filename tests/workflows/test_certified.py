@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,7 +110,7 @@ async def certifying() -> AsyncIterator[World]:
     async with skipping_server() as env:
         world = World(env)
         made = Recorded(world)
-        light = [made.record_facts, made.load_definitions, made.decide_step, made.remind]
+        light: list[Callable[..., Any]] = [made.record_facts, made.load_definitions, made.decide_step, made.remind]
         async with (
             Worker(env.client, task_queue=QUEUE, workflows=[Candidate], activities=light, max_cached_workflows=100),
             Worker(env.client, task_queue=SEND_QUEUE, activities=[made.send_touch]),
