@@ -36,8 +36,8 @@ class FactKind(StrEnum):
     """promises: `touch_key` is the promise's key, `stage` its kind, `opening_id`, `by` the owner, `until` when it is due, `outcome` the
     state."""
     REFUSED = "refused"
-    """tasks, for a signal that was refused: `event_id`, `touch_key` is the task's key, `because` what was wrong, `by` the owner; `outcome` is
-    ask, or done once it came corrected."""
+    """tasks, for a signal that was refused: `event_id`, `touch_key` is the task's key, `because` what was wrong, `by` the owner;
+    `outcome` is ask, or done once it came corrected."""
     NOT_SENT = "not_sent"
     """ledger, as skipped: `touch_key`, `purpose`, `channel`, `template`, `outcome` is the gate."""
 

@@ -137,6 +137,15 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_zone(name: str) -> bool:
+    """Whether an IANA zone has that name; never raises, whatever the name."""
+    try:
+        zone_of(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
+
+
 def next_allowed(window: Window, zone: str, now: datetime, closures: Closures = NONE) -> datetime:
     """The earliest moment at or after `now` inside the window and on no closed day, in UTC.
 

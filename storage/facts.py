@@ -25,14 +25,8 @@ def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> N
                 _alert(connection, candidate_id, fact)
             case FactKind.CONSENT:
                 _consent(connection, candidate_id, fact)
-            case FactKind.SNOOZE:
-                candidates.snooze(connection, candidate_id, fact.until)
-            case FactKind.PAUSE:
-                candidates.rest(connection, candidate_id, paused_at=fact.until)
-            case FactKind.AWAY:
-                candidates.rest(connection, candidate_id, away_until=fact.until)
-            case FactKind.COOL_OFF:
-                candidates.rest(connection, candidate_id, cool_off_until=fact.until)
+            case FactKind.SNOOZE | FactKind.PAUSE | FactKind.AWAY | FactKind.COOL_OFF:
+                _rest(connection, candidate_id, fact)
             case FactKind.STEP:
                 step = (fact.journey, fact.occurrence, fact.stage, fact.outcome, fact.at)
                 enrollments.answer(connection, candidate_id, *step)
@@ -69,6 +63,18 @@ def _stage(connection: Connection, candidate_id: str, fact: Fact) -> None:
     connection.execute(row.on_conflict_do_nothing())
     if fact.outcome == "entered" and pipeline.stages:
         applications.record(connection, candidate_id, fact.opening_id, fact.stage, fact.furthest, fact.at, pipeline)
+
+
+def _rest(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    match fact.kind:
+        case FactKind.SNOOZE:
+            candidates.snooze(connection, candidate_id, fact.until)
+        case FactKind.PAUSE:
+            candidates.rest(connection, candidate_id, paused_at=fact.until)
+        case FactKind.AWAY:
+            candidates.rest(connection, candidate_id, away_until=fact.until)
+        case FactKind.COOL_OFF:
+            candidates.rest(connection, candidate_id, cool_off_until=fact.until)
 
 
 def _enrollment(connection: Connection, candidate_id: str, fact: Fact) -> None:

@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.requests import answer_enrollment, answer_stage, check_request
     from domain.touches import Outcome, Planned, RecordFacts, SendTouch, Settlement, Touch
     from domain.transitions import apply, elapse
+    from workflows.inputs import NobodyNamed, read_relationship
     from workflows.names import JOURNEYS, NEXT_TOUCH, OWNER, STAGES, STATE
     from workflows.steps import SEND_AGAIN_AFTER, decide_step, load_definitions, record_facts, remind, send_touch
 
@@ -43,8 +44,12 @@ class Candidate:
     """One candidate; its id is `candidate-<id>`."""
 
     @workflow.init
-    def __init__(self, relationship: Relationship) -> None:
-        self.relationship_state = relationship
+    def __init__(self, given: Any = None) -> None:
+        self._fault = ""
+        try:
+            self.relationship_state = read_relationship(given)
+        except NobodyNamed as error:
+            self.relationship_state, self._fault = Relationship(""), str(error)
         self._timer: asyncio.Task[None] | None = None
         self._timer_until: datetime | None = None
         self._taken_in = 0
@@ -52,8 +57,10 @@ class Candidate:
         self._asked_to_roll_over = False
 
     @workflow.run
-    async def run(self, relationship: Relationship) -> None:
-        """Let what happened happen, then do what comes next, until it is time to continue as new."""
+    async def run(self, given: Any = None) -> None:
+        """Let what happened happen, then do what comes next, until it is time to continue as new. `given` is a Relationship."""
+        if self._fault:
+            raise ApplicationError(self._fault, type="Refused", non_retryable=True)
         while True:
             await self._take_in_signals()
             if self._rolls_over():

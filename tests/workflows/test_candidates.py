@@ -11,7 +11,7 @@ import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 
 from domain.definitions import Definitions
 from domain.facts import FactKind
@@ -20,7 +20,7 @@ from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement
 from domain.windows import ALWAYS, Caps, Window, zone_of
 from tests.workflows.conftest import World, refused_once
-from workflows.names import candidate_workflow_id
+from workflows.names import QUEUE, candidate_workflow_id
 
 
 def plan(*steps: tuple[str, str, int], journey: str = "passive-prospect", **more: Any) -> dict[str, Any]:
@@ -166,6 +166,26 @@ async def test_a_signal_that_cannot_be_read_is_shown_and_hurts_nothing(world: Wo
     assert "use ISO 8601" in why
     assert any(f.outcome == "unknown_stage" for f in world.facts)
     assert [f.outcome for f in world.facts if f.kind is FactKind.REFUSED] == ["ask"] * 3
+
+
+@pytest.mark.parametrize("given", [[{}], ["ada"], [], [{"candidate_id": ""}], [None]])
+async def test_an_input_that_names_nobody_fails_on_purpose_and_says_what_to_give(
+    world: World, given: list[Any]
+) -> None:
+    handle = await world.env.client.start_workflow("Candidate", args=given, id="candidate-x", task_queue=QUEUE)
+    with pytest.raises(WorkflowFailureError) as failed:
+        await handle.result()
+    assert '{"candidate_id": "<id>"}' in str(failed.value.cause)
+
+
+async def test_a_zone_that_nobody_knows_counts_as_utc_and_is_told(world: World) -> None:
+    handle = await world.start(Relationship("ada", zone="Nowhere/At all"))
+    await handle.signal("stage_changed", {"event_id": "e1", "opening_id": "be-1", "stage": "interview"})
+    await settle(world)
+    assert world.templates() == ["interview"]
+    assert "UTC stands for it" in "\n".join(await handle.query("why", result_type=list[str]))
+    await handle.signal("profile_changed", {"event_id": "e2", "zone": "Europe/Berlin"})
+    assert (await handle.query("relationship", result_type=Relationship)).zone == "Europe/Berlin"
 
 
 async def test_a_corrected_signal_counts_though_its_id_was_refused(world: World) -> None:
