@@ -58,11 +58,20 @@ def turns(connection: Connection, ids: Sequence[str]) -> Read:
             version = move.to_version
             plan = plans.get((journey, version))
             moved = Moved(
-                event_id="", at=move.moved_at, journey=journey, version=version, plan=plan, move_id=move.move_id
+                event_id="",
+                at=move.moved_at,
+                journey=journey,
+                version=version,
+                plan=plan,
+                move_id=move.move_id,
+                undoes=move.undoes,
             )
             yield candidate_id, move.moved_at, moved
-    for stay in _stays(connection, ids):
-        for step, (outcome, at) in stay.answers.items():
+    stays = _stays(connection, ids)
+    orders = _orders(connection, {stay.journey for stay in stays})
+    for stay in stays:
+        order = orders.get((stay.journey, stay.version), {})
+        for step, (outcome, at) in sorted(stay.answers.items(), key=lambda one: order.get(one[0], -1)):
             moment = datetime.fromisoformat(at)
             name, mark, resumed_at = step.partition(RESUMED_AT)
             if mark:
@@ -89,6 +98,12 @@ def _plans(connection: Connection, journeys: Collection[str]) -> dict[tuple[str,
     v = journey_versions.c
     versions = connection.execute(select(v.journey, v.version, v.plan).where(v.journey.in_(journeys)))
     return {(row.journey, row.version): row.plan for row in versions}
+
+
+def _orders(connection: Connection, journeys: Collection[str]) -> dict[tuple[str, int], dict[str, int]]:
+    """Where each step of a version stands: answers of the same moment came in this order, resumes before them."""
+    plans = _plans(connection, journeys)
+    return {version: {step["id"]: at for at, step in enumerate(plan["steps"])} for version, plan in plans.items()}
 
 
 def _moves(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str, str], list[Row[Any]]]:
