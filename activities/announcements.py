@@ -54,6 +54,7 @@ class Announcements:
             "event_id": f"announce-{order.opening_id}-{order.round}",
             "opening_id": order.opening_id,
             "round": order.round,
+            "known": True,
             "at": now.isoformat(),
         }
         for start in range(0, len(waiting), IN_FLIGHT):

@@ -140,10 +140,11 @@ class Unenrolled(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningAnnounced(Happening):
-    """An opening that may fit was opened. `round` counts its openings."""
+    """An opening that may fit was opened. `round` counts its openings. `known`: the sender has it on record; else the workflow looks."""
 
     opening_id: str
     round: int = 1
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +276,13 @@ def event_id_of(name: str, payload: Any) -> str:
         return str(payload["event_id"])
     canonical = json.dumps([name, payload], sort_keys=True, default=str)
     return "content-" + blake2b(canonical.encode(), digest_size=12).hexdigest()
+
+
+def without_plan(payload: Any) -> Any:
+    """An `enrolled` signal without what only our own door may say: the plan, and that the person may not enter."""
+    if not isinstance(payload, dict):
+        return payload
+    return {name: value for name, value in payload.items() if name not in ("plan", "refusal")}
 
 
 def read_event(name: str, payload: Any, now: datetime) -> Event:

@@ -118,17 +118,7 @@ def labels(relationship: Relationship, now: datetime) -> Labels:
 
 def describe(relationship: Relationship, now: datetime) -> str:
     """Markdown for operators: where this person stands, what comes next and why, and the last decisions. Ids only."""
-    lines = [f"**{labels(relationship, now).state}** · {relationship.zone}"]
-    for application in relationship.applications.values():
-        told = f", told of {application.told}" if application.told else ", not yet told"
-        lines.append(f"- {application.opening_id}: {application.stage} since {stamp(application.at)}{told}")
-    lines += [
-        f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}"
-        for enrollment in relationship.enrollments.values()
-    ]
-    lines += [
-        f"- {one.plan.label} waits: {first.plan.label} comes first" for one, first in waiting_behind(relationship)
-    ]
+    lines = _standing(relationship, now)
     match next_action(relationship, now):
         case Send(touch):
             lines.append(f"\nNext: {short_name(touch)} now")
@@ -146,3 +136,23 @@ def describe(relationship: Relationship, now: datetime) -> str:
     if relationship.decisions:
         lines += ["\nLast decisions:", *(f"- {text}" for text in relationship.decisions[-8:])]
     return "\n".join(lines)
+
+
+def _standing(relationship: Relationship, now: datetime) -> list[str]:
+    """Where this person stands: how they rest, at which stages and in which journeys they are."""
+    lines = [f"**{labels(relationship, now).state}** · {relationship.zone}"]
+    rests = {
+        "away": relationship.away_until,
+        "snoozed": relationship.snoozed_until,
+        "at rest after a no": relationship.cool_off_until,
+    }
+    lines += [f"- {rest} until {stamp(until)}" for rest, until in rests.items() if until and until > now]
+    for application in relationship.applications.values():
+        told = f", told of {application.told}" if application.told else ", not yet told"
+        lines.append(f"- {application.opening_id}: {application.stage} since {stamp(application.at)}{told}")
+    lines += [
+        f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}"
+        for enrollment in relationship.enrollments.values()
+    ]
+    behind = waiting_behind(relationship)
+    return lines + [f"- {one.plan.label} waits: {first.plan.label} comes first" for one, first in behind]

@@ -53,6 +53,10 @@ def answer_stage(relationship: Relationship, payload: dict[str, Any], now: datet
             "stage": "",
             "will": f"nothing: {relationship.refused[-1] if relationship.refused else 'not an application'}",
         }
+    event = read_event("stage_changed", payload, now)
+    if event.at < application.at:
+        newer = f"{application.stage} since {stamp(application.at)} is newer"
+        return {"stage": application.stage, "will": f"ignore it as late: {newer}"}
     waiting = [
         m.touch for m in relationship.messages if m.touch.opening_id == opening_id and m.stage == application.stage
     ]

@@ -48,6 +48,8 @@ from domain.windows import Sent, Window, read_caps
 RECENT = timedelta(days=33)
 TELLING = timedelta(hours=1)
 """How long it may take to tell everybody of a pause or its end."""
+AWAY_AT_MOST = timedelta(days=366)
+"""No absence is believed for longer: a date that was read wrongly must not silence us for good."""
 COOL_OFF = timedelta(days=180)
 """How long nurture and alerts rest after a polite "no" (N6)."""
 
@@ -150,8 +152,9 @@ def _message_received(relationship: Relationship, event: MessageReceived, now: d
             relationship.note(now, "an automatic reply: not counted as a reply")
             if event.until is None or event.until <= now:
                 return []
-            relationship.away_until = event.until
-            return [Fact(FactKind.AWAY, now, until=event.until)]
+            relationship.away_until = min(event.until, now + AWAY_AT_MOST)
+            relationship.note(now, f"away until {relationship.away_until:%Y-%m-%d}")
+            return [Fact(FactKind.AWAY, now, until=relationship.away_until)]
         case "stop":
             channel = event.channel if event.channel in (Channel.EMAIL, Channel.SMS) else "*"
             stop = ConsentChanged(event_id=event.event_id, at=event.at, purpose="*", channel=channel, granted=False)

@@ -195,7 +195,7 @@ class Keepwarm:
     async def announce(self, candidate: str, opening: str, round: int, *, event_id: str = "") -> Answer:  # noqa: A002
         """Let one person's workflow decide whether they hear of an opening."""
         wanted = await self.read(lookups.find_opening, opening)
-        return await self._tell(candidate, "opening_announced", event_id, opening_id=wanted.id, round=round)
+        return await self._tell(candidate, "opening_announced", event_id, opening_id=wanted.id, round=round, known=True)
 
     async def change_profile(self, candidate: str, *, event_id: str = "", **values: str) -> Answer:
         """Change facts about a person; those that decide when and how we write reach the workflow at once."""

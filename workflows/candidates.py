@@ -19,7 +19,17 @@ with workflow.unsafe.imports_passed_through():
     from domain import outlook
     from domain.arbiter import Decide, Idle, Remind, Send, Wait, is_wanted, next_action
     from domain.definitions import DecideStep, LoadDefinitions
-    from domain.events import Enrolled, Event, Moved, PromiseReminded, StageChanged, StepDecided, event_id_of
+    from domain.events import (
+        Enrolled,
+        Event,
+        Moved,
+        OpeningAnnounced,
+        PromiseReminded,
+        StageChanged,
+        StepDecided,
+        event_id_of,
+        without_plan,
+    )
     from domain.facts import Fact
     from domain.gates import Gate
     from domain.inbox import let_happen, read_signal, refuse
@@ -108,6 +118,9 @@ class Candidate:
                 if found.found:
                     return replace(event, pipeline=found.pipeline or {}, guide=found.guide)
                 return f"stage_changed: no opening {event.opening_id}; add it, then signal again"
+            case OpeningAnnounced(known=False) if event.opening_id not in self.relationship_state.applications:
+                if not (await load_definitions(LoadDefinitions(opening_id=event.opening_id))).found:
+                    return f"opening_announced: no opening {event.opening_id}; add it, then signal again"
             case Enrolled(plan=None):
                 candidate_id = self.relationship_state.candidate_id
                 wanted = LoadDefinitions(journey=event.journey, version=event.version, candidate_id=candidate_id)
@@ -312,8 +325,8 @@ class Candidate:
 
     @workflow.signal
     def enrolled(self, *given: Any) -> None:
-        """Entered a journey: `journey`, `version`."""
-        self._receive("enrolled", *given)
+        """Entered a journey: `journey`, `version`. A plan that comes along is not believed: the published one is loaded."""
+        self._receive("enrolled", *(without_plan(one) for one in given))
 
     @workflow.signal
     def unenrolled(self, *given: Any) -> None:

@@ -113,3 +113,12 @@ def test_the_description_tells_the_story() -> None:
 
 def test_the_description_of_an_empty_relationship_says_so() -> None:
     assert describe(Relationship("c1"), MONDAY) == "**idle** · UTC\n\nNext: nothing; nothing is planned"
+
+
+def test_operators_see_how_long_somebody_is_away() -> None:
+    life = Life()
+    life.happen("message_received", kind="auto_reply", until="2026-12-01T09:00:00Z")
+    assert "- away until 2026-12-01T09:00:00Z" in describe(life.relationship, life.now)
+    assert "away until 2026-12-01" in life.relationship.decisions[-1]
+    life.live(days=10)
+    assert "- away" not in describe(life.relationship, life.now)

@@ -89,6 +89,17 @@ def test_the_answer_to_a_move_says_what_the_candidate_will_be_told_and_when() ->
     ]
 
 
+def test_the_answer_to_a_move_that_comes_late_says_what_is_newer() -> None:
+    life = Life(Relationship("c1", window=ALWAYS))
+    life.stage("offer")
+    late = MOVE | {"event_id": "late", "at": "2026-11-20T09:00:00Z"}
+    life.happen("stage_changed", **late)
+    assert answer_stage(life.relationship, late, life.now) == {
+        "stage": "offer",
+        "will": "ignore it as late: offer since 2026-11-23T09:00:00Z is newer",
+    }
+
+
 def test_the_answer_to_a_move_that_could_not_be_made_says_why() -> None:
     life = Life()
     life.stage("x")

@@ -10,7 +10,7 @@ from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Priority, Settlement
-from domain.transitions import COOL_OFF
+from domain.transitions import AWAY_AT_MOST, COOL_OFF
 from domain.windows import ALWAYS, Caps
 from tests.domain.lives import MONDAY, Answers, Life, deferred, journey, news
 
@@ -315,3 +315,11 @@ def test_a_message_that_went_as_planned_does_not_make_the_outlook_stale(life: Li
     life.relationship.outlook_stale = False
     life.live(hours=1)
     assert not life.relationship.outlook_stale
+
+
+def test_no_absence_is_believed_for_longer_than_a_year() -> None:
+    life = Life()
+    [away] = [
+        f for f in life.happen("message_received", kind="auto_reply", until="9999-12-31") if f.kind is FactKind.AWAY
+    ]
+    assert away.until == life.relationship.away_until == MONDAY + AWAY_AT_MOST

@@ -15,6 +15,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHistory
 
+from domain.definitions import Definitions
 from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement
@@ -31,7 +32,9 @@ async def lives(world: World) -> AsyncIterator[str]:
     plan = {"journey": "passive-prospect", "version": 1, "steps": steps}
     signal = world.env.client.get_workflow_handle
     await world.start(Relationship("journey", zone="Europe/Berlin"))
-    await signal(candidate_workflow_id("journey")).signal("enrolled", {"journey": "passive-prospect", "plan": plan})
+    await signal(candidate_workflow_id("journey")).execute_update(
+        "enroll", {"journey": "passive-prospect", "plan": plan}
+    )
     await world.env.sleep(timedelta(days=40))
     yield "journey"
 
@@ -53,7 +56,8 @@ async def lives(world: World) -> AsyncIterator[str]:
     handle = signal(candidate_workflow_id("troubles"))
     now = await world.now()
     world.answers += [refused_once(), Settlement(Outcome.DEFERRED, now, Gate.CAP, now + timedelta(days=1))]
-    await handle.signal("enrolled", {"journey": "passive-prospect", "plan": plan})
+    world.definitions["passive-prospect"] = Definitions(found=True, plan=plan)
+    await handle.signal("enrolled", {"journey": "passive-prospect"})
     await handle.signal("stage_changed", "nonsense")
     await handle.signal("opening_announced", {"opening_id": "be-2"})
     await world.env.sleep(timedelta(days=3))

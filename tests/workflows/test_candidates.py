@@ -87,7 +87,9 @@ async def test_a_year_of_touches_stays_inside_the_window_on_both_sides_of_daylig
     window = Window("1111100", 9 * 60, 18 * 60)
     handle = await world.start(Relationship("ada", zone=zone, window=window))
     steps = [(f"month-{n}", "email", 30) for n in range(12)]
-    await handle.signal("enrolled", {"event_id": "e1", "journey": "silver", "plan": plan(*steps, journey="silver")})
+    await handle.execute_update(
+        "enroll", {"event_id": "e1", "journey": "silver", "plan": plan(*steps, journey="silver")}
+    )
     await settle(world, timedelta(days=420))
     assert len(world.sent) == 12
     local = [moment.astimezone(zone_of(zone)) for moment, _ in world.sent]
@@ -99,7 +101,7 @@ async def test_a_year_of_touches_stays_inside_the_window_on_both_sides_of_daylig
 async def test_a_reply_ends_the_journey_before_its_next_touch(world: World) -> None:
     handle = await world.start(Relationship("ada", window=ALWAYS))
     steps = plan(("hello", "email", 0), ("again", "email", 7))
-    await handle.signal("enrolled", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
+    await handle.execute_update("enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
     await settle(world, timedelta(days=2))
     await handle.signal("message_received", {"event_id": "e2", "kind": "reply"})
     await settle(world, timedelta(days=30))
@@ -137,7 +139,7 @@ async def test_a_deferral_is_obeyed_and_a_skip_costs_only_its_touch(world: World
         Settlement(Outcome.SKIPPED, later, Gate.CONSENT),
     ]
     steps = plan(("hello", "email", 0), ("again", "email", 1))
-    await handle.signal("enrolled", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
+    await handle.execute_update("enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
     await settle(world, timedelta(days=10))
     assert [order.touch.template for order in world.orders] == ["hello", "hello", "again"]
     assert world.templates() == ["again"]
@@ -147,7 +149,7 @@ async def test_a_deferral_is_obeyed_and_a_skip_costs_only_its_touch(world: World
 async def test_the_end_of_a_journey_is_recorded_with_its_last_touch(world: World) -> None:
     handle = await world.start(Relationship("ada", window=ALWAYS))
     journey = {"event_id": "e1", "journey": "passive-prospect", "plan": plan(("hello", "email", 0))}
-    await handle.signal("enrolled", journey)
+    await handle.execute_update("enroll", journey)
     await settle(world)
     assert [f.outcome for f in world.facts if f.kind is FactKind.ENROLLMENT] == ["active", "finished"]
 
@@ -186,6 +188,37 @@ async def test_a_zone_that_nobody_knows_counts_as_utc_and_is_told(world: World) 
     assert "UTC stands for it" in "\n".join(await handle.query("why", result_type=list[str]))
     await handle.signal("profile_changed", {"event_id": "e2", "zone": "Europe/Berlin"})
     assert (await handle.query("relationship", result_type=Relationship)).zone == "Europe/Berlin"
+
+
+async def test_a_plan_that_a_signal_brings_is_not_believed(world: World) -> None:
+    handle = await world.start(Relationship("ada", window=ALWAYS))
+    world.definitions["passive-prospect"] = Definitions(found=True, plan=plan(("hello", "email", 0)))
+    forged = plan(("every-hour", "email", 0), ("and-again", "email", 0))
+    await handle.signal("enrolled", {"event_id": "e1", "journey": "passive-prospect", "plan": forged, "refusal": "no"})
+    await handle.signal("enrolled", {"event_id": "e2", "journey": "unpublished", "plan": forged})
+    await settle(world)
+    assert world.templates() == ["hello"]
+    assert "no published version of unpublished" in "\n".join(await handle.query("why", result_type=list[str]))
+
+
+async def test_an_opening_that_nobody_knows_is_not_told_of(world: World) -> None:
+    handle = await world.start(Relationship("ada", window=ALWAYS))
+    world.definitions["typo-1"] = Definitions(found=False)
+    await handle.signal("opening_announced", {"event_id": "e1", "opening_id": "typo-1"})
+    await settle(world)
+    assert world.sent == []
+    assert "no opening typo-1; add it" in "\n".join(await handle.query("why", result_type=list[str]))
+    await handle.signal("opening_announced", {"event_id": "e2", "opening_id": "be-1"})
+    await settle(world)
+    assert world.templates() == ["reopening_alert"]
+
+
+async def test_an_announcement_of_our_own_asks_nobody(world: World) -> None:
+    handle = await world.start(Relationship("ada", window=ALWAYS))
+    world.definitions["be-1"] = Definitions(found=False)
+    await handle.signal("opening_announced", {"event_id": "e1", "opening_id": "be-1", "known": True})
+    await settle(world)
+    assert world.templates() == ["reopening_alert"]
 
 
 async def test_a_corrected_signal_counts_though_its_id_was_refused(world: World) -> None:
@@ -253,7 +286,7 @@ async def test_operators_find_people_by_state_and_read_where_they_stand(world: W
 async def test_rolling_over_carries_everything_and_loses_no_signal(world: World) -> None:
     handle = await world.start(Relationship("ada", window=ALWAYS, caps=Caps(7, 7)))
     steps = plan(*[(f"step-{n}", "email", 1) for n in range(6)])
-    await handle.signal("enrolled", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
+    await handle.execute_update("enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
     runs = {await run_id(world, "ada")}
     applied = {"event_id": "s1", "opening_id": "be-1", "stage": "applied"}
     for _ in range(4):
@@ -288,8 +321,8 @@ async def test_an_update_that_arrives_while_rolling_over_is_answered(world: Worl
 async def test_the_projection_of_upcoming_follows_the_journey(world: World) -> None:
     handle = await world.start(Relationship("ada"))
     steps = plan(("hello", "email", 1), ("again", "email", 7))
-    await handle.signal(
-        "enrolled", {"event_id": "e1", "journey": "passive-prospect", "plan": steps, "at": "2020-01-01"}
+    await handle.execute_update(
+        "enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps, "at": "2020-01-01"}
     )
     await settle(world)
     assert [key.split("/")[3] for key in world.upcoming] == ["hello", "again"]
@@ -302,7 +335,7 @@ async def test_a_pause_freezes_the_waits_and_a_resume_shifts_them(world: World) 
     handle = await world.start(Relationship("ada", window=ALWAYS))
     began = await world.now()
     steps = plan(("hello", "email", 3))
-    await handle.signal("enrolled", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
+    await handle.execute_update("enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
     await settle(world, timedelta(days=1))
     await handle.signal("paused", {"event_id": "e2"})
     await settle(world, timedelta(days=14))
@@ -323,8 +356,8 @@ def test_the_zone_of_the_tests_has_two_offsets() -> None:
 async def test_the_timer_is_kept_across_signals_and_nothing_polls(world: World) -> None:
     """One timer for a wait of a month, however much happens meanwhile; no activity asks whether it is over."""
     handle = await world.start(Relationship("ada", window=ALWAYS))
-    await handle.signal(
-        "enrolled", {"event_id": "e1", "journey": "slow", "plan": plan(("one", "email", 30), journey="slow")}
+    await handle.execute_update(
+        "enroll", {"event_id": "e1", "journey": "slow", "plan": plan(("one", "email", 30), journey="slow")}
     )
     for number in range(5):
         await settle(world, timedelta(days=3))

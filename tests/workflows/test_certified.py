@@ -72,7 +72,7 @@ class Recorded:
 
     @activity.defn
     async def load_definitions(self, order: LoadDefinitions) -> Definitions:
-        """The signal carries them."""
+        """The update carries them."""
         return Definitions(False)
 
 
@@ -84,8 +84,8 @@ async def test_a_rehearsal_is_what_the_workflow_then_does(certifying: World, pla
     relationship: dict[str, Any] = {"zone": zone, "caps": Caps(1, 2, 6), "closed": []}
     handle = await world.start(Relationship(f"ada-{plan.journey}-{len(plan.steps)}", **relationship))
     began = (await world.now()).replace(microsecond=0)
-    await handle.signal(
-        "enrolled", {"event_id": "e1", "at": began.isoformat(), "journey": plan.journey, "plan": plan_json(plan)}
+    await handle.execute_update(
+        "enroll", {"event_id": "e1", "at": began.isoformat(), "journey": plan.journey, "plan": plan_json(plan)}
     )
     await world.env.sleep(timedelta(days=1600))
     person = Person(
