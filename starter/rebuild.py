@@ -89,6 +89,7 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
     for row in rows:
         state = states[row.id]
         state.away_until, state.cool_off_until = row.away_until, row.cool_off_until
+    stays.restore_answers(connection, states)
     owed.restore(connection, states)
     return states
 

@@ -7,7 +7,7 @@ pauses that are not on record had led the core, and then lets the core go on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -86,6 +86,16 @@ def ends(connection: Connection, ids: Sequence[str]) -> Read:
     for stay in _stays(connection, ids):
         if stay.ended_at:
             yield stay.candidate_id, stay.ended_at, _Ended(stay.journey, stay.occurrence, stay.because)
+
+
+def restore_answers(connection: Connection, states: Mapping[str, Relationship]) -> None:
+    """Let journeys know how their steps came out as the record has it, whatever the way back to the present step was."""
+    inside = [candidate_id for candidate_id, state in states.items() if state.enrollments]
+    for stay in _stays(connection, inside):
+        enrollment = _inside(states[stay.candidate_id], stay.journey, stay.occurrence)
+        if enrollment:
+            known = {step: outcome for step, (outcome, _) in stay.answers.items() if RESUMED_AT not in step}
+            enrollment.answers = dict(sorted(known.items()))
 
 
 def _stays(connection: Connection, ids: Sequence[str]) -> Sequence[Row[Any]]:

@@ -42,6 +42,8 @@ OUTCOMES = (Outcome.SENT,) * 6 + (Outcome.SKIPPED, Outcome.DEFERRED, Outcome.UNK
 class Life:
     """One candidate lived in memory, with everything recorded as the activities would."""
 
+    journeys: Sequence[str] = JOURNEYS
+
     def __init__(self, engine: Engine, seed: int) -> None:
         self.engine = engine
         self.chance = random.Random(seed)
@@ -52,7 +54,7 @@ class Life:
             self.id = candidates.add(connection, person)
             for name in ("be-1", "be-2"):
                 openings.add(connection, openings.NewOpening(name, name))
-            self.plans = {journey: journeys.get(connection, journey).plan for journey in JOURNEYS}
+            self.plans = {journey: journeys.get(connection, journey).plan for journey in self.journeys}
         self.state = fresh(HOUSE, self.id, "Europe/Berlin", "email", "dana")
 
     def live(self, steps: int) -> None:
