@@ -116,8 +116,12 @@ class Keepwarm:
         published = await self.read(lookups.find_journey, journey, version)
         event_id = event_id or new_event_id()
         await pauses.tell_newcomer(self, person.id, published)
-        payload = _event(event_id, at, journey=journey, version=published.version, plan=published.plan, by=by)
-        answer = await self._update(person.id, "enroll", payload)
+        refusal, unconsented = await self.read(lookups.admission, person.id, published.plan)
+        said = {"journey": journey, "version": published.version, "plan": published.plan, "refusal": refusal}
+        answer = await self._update(person.id, "enroll", _event(event_id, at, **said, by=by))
+        if answer["journey"] and unconsented:
+            gate = f"the consent gate stops {' and '.join(unconsented)} until a consent for nurture is recorded"
+            answer["will"] = f"{answer['will']}; but {gate}"
         return {"candidate": person.id, **answer, "event_id": event_id}
 
     async def unenroll(

@@ -9,17 +9,21 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from activities.definitions import entry_refusal
 from config.settings import Settings
 from domain.announcements import OpeningState
 from domain.outlook import labels
+from domain.plans import StepKind, read_plan
 from domain.relationships import Relationship
 from domain.stages import Stage
+from domain.touches import Channel
 from starter.rebuild import House, house_of, relationships_from
 from starter.refusals import Refused, unknown
 from starter.starts import Start
 from storage import (
     applications,
     candidates,
+    consents,
     controls,
     enrollments,
     inspections,
@@ -73,6 +77,23 @@ def find_journey(connection: Connection, name: str, version: int = 0) -> journey
         if name in known:
             raise Refused(f"{name} has no version {version}; the newest is {known[name]}") from None
         raise unknown("journey", name, known, "publish it first: keepwarm journey publish") from None
+
+
+def admission(connection: Connection, candidate_id: str, plan: dict[str, Any]) -> tuple[str, list[str]]:
+    """Why a journey's own rules keep somebody out, empty where they don't; and the channels of its messages without a consent on record."""
+    refusal = entry_refusal(connection, candidate_id, plan, datetime.now(UTC))
+    read, own = read_plan(plan), candidates.get(connection, candidate_id).preferred_channel
+    agreed = {
+        word.channel
+        for word in consents.latest(connection, candidate_id)
+        if word.granted and word.purpose == read.purpose
+    }
+    taken = {
+        str(own if step.channel is Channel.PREFERRED else step.channel)
+        for step in read.steps
+        if step.kind is StepKind.SEND
+    }
+    return refusal, sorted(taken - agreed)
 
 
 def find_stage(opening: openings.Opening, name: str) -> Stage:

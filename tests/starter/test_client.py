@@ -126,6 +126,31 @@ async def test_a_workflow_refuses_with_its_own_words(keepwarm: Keepwarm, activit
     await keepwarm.unenroll(ada, "passive-prospect")
 
 
+async def test_who_enrolls_somebody_without_consent_is_told_that_the_gate_will_stop_it(
+    keepwarm: Keepwarm, activities: Activities
+) -> None:
+    publish(keepwarm.engine, load_journey(FOLDER / "passive-prospect"))
+    ada = await keepwarm.add_candidate(ADA)
+    will = (await keepwarm.enroll(ada, "passive-prospect"))["will"]
+    assert will.endswith("; but the consent gate stops email and sms until a consent for nurture is recorded")
+    await keepwarm.unenroll(ada, "passive-prospect")
+    bob = await keepwarm.add_candidate(NewCandidate("Bob Bell", emails=["bob@example.org"]))
+    for channel in ("email", "sms"):
+        await keepwarm.record_consent(bob, "nurture", channel, wording="Yes", source="form")
+    assert "consent" not in (await keepwarm.enroll(bob, "passive-prospect"))["will"]
+
+
+async def test_the_entry_rules_of_a_journey_hold_for_those_whom_we_enroll(
+    keepwarm: Keepwarm, activities: Activities
+) -> None:
+    publish(keepwarm.engine, load_journey(FOLDER / "passive-prospect"))
+    ada = await keepwarm.add_candidate(
+        NewCandidate("Ada Abelard", emails=["ada@example.org"], relationship_type="employee")
+    )
+    with pytest.raises(Refused, match="the journey excludes those of whom relationship in"):
+        await keepwarm.enroll(ada, "passive-prospect")
+
+
 async def test_a_workflow_that_was_closed_is_started_again_with_what_is_on_record(
     keepwarm: Keepwarm, activities: Activities
 ) -> None:
