@@ -73,9 +73,3 @@ def holds_enrollment(scope: str, relationship: Relationship, enrollment: Enrollm
 def _holds(scope: str, names: dict[str, str]) -> bool:
     kind, _, name = scope.partition(":")
     return scope in (PERSON, EVERYTHING) or (bool(name) and names.get(kind) == name)
-
-
-def frozen_since(relationship: Relationship, enrollment: Enrollment) -> datetime | None:
-    """Since when the present step of a journey has been frozen; None when it is not."""
-    scopes = [since for scope, since in resting(relationship) if holds_enrollment(scope, relationship, enrollment)]
-    return min(scopes, default=None)

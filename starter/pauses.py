@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from domain.effects import Effect, previews
-from domain.pauses import EVERYTHING, NAMED, PERSON
+from domain.pauses import EVERYTHING, PERSON
 from domain.resumptions import read_policy
 from starter.lookups import find_candidate, find_journey
 from starter.rebuild import house_of, relationships_from
@@ -172,11 +172,6 @@ def effect_lines(effect: Effect, policy: str, days: int = 10) -> list[str]:
     dropped = f", {effect.dropped} dropped" if effect.dropped else ""
     more = f", then {sum(number for _, number in by_day[days:])} more" if len(by_day) > days else ""
     return [f"{policy}: {effect.overdue} overdue{dropped}; {shown}{more}"]
-
-
-def scope_of(kind: str, name: str) -> str:
-    """The scope of a kind and a name; everything for none."""
-    return f"{kind}:{name}" if kind in NAMED and name else EVERYTHING
 
 
 def _check(policy: str) -> None:
