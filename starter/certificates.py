@@ -49,6 +49,7 @@ class _World:
     env: WorkflowEnvironment
     people: dict[str, Person]
     plans: dict[tuple[str, int], Any]
+    entered: dict[str, Any]
     answers: dict[str, list[Happened]] = field(default_factory=lambda: defaultdict(list))
     sent: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -80,8 +81,8 @@ class _World:
 
     @activity.defn
     async def load_definitions(self, order: LoadDefinitions) -> Definitions:
-        """Signals carry their plans."""
-        return Definitions(False)
+        """The plan that is rehearsed."""
+        return Definitions(order.journey == self.entered["journey"], plan=self.entered)
 
 
 async def certify(people: Sequence[Person], span: timedelta, plan: dict[str, Any]) -> list[Disagreement]:
@@ -94,7 +95,7 @@ async def certify(people: Sequence[Person], span: timedelta, plan: dict[str, Any
         request = AddSearchAttributesRequest(namespace=env.client.namespace, search_attributes=kinds)
         await env.client.operator_service.add_search_attributes(request)
         start = (await env.get_current_time()).replace(microsecond=0)
-        world, lives = _World(env, {}, {}), dict[str, dict[str, datetime]]()
+        world, lives = _World(env, {}, {}, plan), dict[str, dict[str, datetime]]()
         for person in people:
             lives[person.relationship.candidate_id] = _rehearsed(world, person, start, span, plan)
         light: list[Callable[..., Any]] = [world.record_facts, world.load_definitions, world.decide_step, world.remind]
@@ -104,7 +105,7 @@ async def certify(people: Sequence[Person], span: timedelta, plan: dict[str, Any
             Worker(env.client, task_queue=SEND_QUEUE, activities=[world.send_touch]),
         ):
             for candidate_id, person in world.people.items():
-                entered = {"event_id": "certified", "at": start.isoformat(), "journey": plan["journey"], "plan": plan}
+                entered = {"event_id": "certified", "at": start.isoformat(), "journey": plan["journey"]}
                 await env.client.start_workflow(
                     "Candidate", person.relationship, id=candidate_workflow_id(candidate_id), task_queue=QUEUE,
                     start_signal="enrolled", start_signal_args=[entered],

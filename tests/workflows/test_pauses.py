@@ -44,7 +44,7 @@ async def begin(world: World) -> list[WorkflowHandle[Any, Any]]:
         handle = await world.start(person)
         for plan in plans:
             entered = {"event_id": plan["journey"], "journey": plan["journey"], "plan": plan}
-            await handle.signal("enrolled", entered)
+            await handle.execute_update("enroll", entered)
         handles.append(handle)
     return handles
 
