@@ -110,7 +110,7 @@ class Claims:
             source = find_words(touch, standing, version, self.composer.language)
             composed = self.composer.compose(touch, candidate_id, standing, source, rules.names)
         except UnknownWords as error:
-            return decide(replace(gate_facts, obsolete=str(error)), touch, now), None
+            return decide(replace(gate_facts, unwritten=str(error)), touch, now), None
         except MissingTokens as missing:
             return decide(replace(gate_facts, missing_tokens=missing.tokens), touch, now), None
         return decide(gate_facts, touch, now), composed
@@ -128,10 +128,12 @@ class Claims:
                 return _Verdict(composed, _claimed(entry, gate_facts, touch, composed, consent_id, now))
             case Defer(until, gate, because):
                 if gate is Gate.TOKENS:
-                    _ask_for_tokens(connection, order, standing, because, now)
+                    _ask(connection, _tokens_task(touch), "missing_token", order, standing, because, now)
                 deferral = Settlement(Outcome.DEFERRED, now, gate, until, because)
                 return _Verdict(deferral, replace(entry, gate=gate, because=because, not_before=until))
             case Skip(gate, because):
+                if gate is Gate.WORDS:
+                    _ask(connection, f"words/{touch.key}", "missing_words", order, standing, because, now)
                 settlement = Settlement(Outcome.SKIPPED, now, gate, because=because)
                 finish(connection, order, settlement)
                 return _Verdict(settlement, replace(entry, state="skipped", gate=gate, because=because, settled_at=now))
@@ -264,11 +266,12 @@ def _entry(touch: Touch, candidate_id: str, also: list[str]) -> ledger.Entry:
     )
 
 
-def _ask_for_tokens(connection: Connection, order: SendTouch, standing: Standing, because: str, now: datetime) -> None:
+def _ask(
+    connection: Connection, task_key: str, kind: str, order: SendTouch, standing: Standing, because: str, now: datetime
+) -> None:
     owner = standing.opening_owner or standing.owner
-    touch = order.touch
-    task = tasks.NewTask(_tokens_task(touch), "missing_token", because, now, order.candidate_id, touch.key, owner)
-    tasks.ask(connection, [task])
+    work = tasks.NewTask(task_key, kind, because, now, order.candidate_id, order.touch.key, owner)
+    tasks.ask(connection, [work])
 
 
 def _tokens_task(touch: Touch) -> str:

@@ -128,7 +128,10 @@ def gate_facts_of(request: Request, standing: Standing, version: Version | None,
         closures=Closures(frozenset(holidays), quiet),
         holidays=holidays,
         condition_failed=rules.unmet.get(touch.key, ""),
-        obsolete=_obsolete(touch, standing, version),
+        obsolete=_obsolete(touch, standing),
+        unwritten=f"version {touch.version} of {touch.journey} is not on record"
+        if touch.journey and not version
+        else "",
     )
 
 
@@ -142,10 +145,8 @@ def _senders(touch: Touch, standing: Standing, rules: Rules) -> list[str]:
     return [one for one in dict.fromkeys([owner, writer.id if writer else ""]) if one]
 
 
-def _obsolete(touch: Touch, standing: Standing, version: Version | None) -> str:
+def _obsolete(touch: Touch, standing: Standing) -> str:
     """Why a message no longer makes sense; empty while it does."""
-    if touch.journey and version is None:
-        return f"version {touch.version} of {touch.journey} is not on record"
     if touch.purpose is Purpose.ALERTS and standing.opening_status != "open":
         return f"{touch.opening_id} is {standing.opening_status or 'not on record'}"
     if touch.template in (HOLDING, SLIPPED) and standing.opening_status in ("closed", "filled"):

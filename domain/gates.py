@@ -37,6 +37,8 @@ class Gate(StrEnum):
     """Too soon after the last message."""
     CAP = "cap"
     WINDOW = "window"
+    WORDS = "words"
+    """There is no such message: an unknown template, or a version that is not on record."""
     TOKENS = "tokens"
     DROPPED = "dropped"
     """It fell due during a pause, and the resume dropped what was overdue."""
@@ -68,7 +70,8 @@ class GateFacts:
 
     `sent` are earlier non-transactional hand-overs. `holidays` says why a day of `closures` is closed. `condition_failed` is the
     step's condition where it does not hold. `missing_tokens` are tokens that the message needs and the
-    person's record lacks. `obsolete` says why the message no longer makes sense (an alert about a closed opening).
+    person's record lacks. `obsolete` says why the message no longer makes sense (an alert about a closed opening), `unwritten` which words
+    there are none of.
     """
 
     stopped: str = ""
@@ -87,6 +90,7 @@ class GateFacts:
     condition_failed: str = ""
     missing_tokens: tuple[str, ...] = ()
     obsolete: str = ""
+    unwritten: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
     return facts.consent
 
 
-def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | None:
+def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | Skip | None:
     if facts.paused and touch.priority is not Priority.ACKNOWLEDGMENT:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
         return Defer(until, Gate.PAUSED, f"{_named(facts.paused)} is paused; keepwarm resume goes on")
@@ -187,6 +191,8 @@ def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | N
         opens = opening_for(facts.window, facts.zone, now, touch.key, facts.closures)
         if opens > now:
             return Defer(opens, Gate.WINDOW, _outside(facts, now, opens))
+    if facts.unwritten:
+        return Skip(Gate.WORDS, f"{facts.unwritten}; a task asks to write to the person by hand")
     if facts.missing_tokens:
         because = "the message lacks " + ", ".join(facts.missing_tokens) + "; a task asks for it"
         return Defer(now + TOKENS_RECHECK, Gate.TOKENS, because)

@@ -25,6 +25,7 @@ CURES = {
     "window": "the opening of the send window where the person lives",
     "condition": "the step's condition coming true for this person, before the step is reached",
     "spacing": "the end of the spacing after the last message; `keepwarm calendar caps` sets it",
+    "words": "a message of that name; a task asks to write to the person by hand",
     "tokens": "what is missing, filled in; a task asks for it",
     "paused": "`keepwarm resume`",
     "dropped": "nothing: the resume dropped what was overdue; `--policy shift` or `spread:3d` would have kept it",

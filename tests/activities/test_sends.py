@@ -188,7 +188,17 @@ async def test_who_was_sent_an_alert_was_told(house: House) -> None:
 async def test_a_version_that_is_not_on_record_sends_nothing(house: House) -> None:
     house.run("delete from journey_versions")
     settlement = await house.send(nurture())
-    assert (settlement.outcome, settlement.because) == (Outcome.SKIPPED, "version 1 of spring is not on record")
+    assert (settlement.outcome, settlement.gate) == (Outcome.SKIPPED, Gate.WORDS)
+    assert settlement.because.startswith("version 1 of spring is not on record")
+
+
+async def test_a_template_that_does_not_exist_becomes_work_for_a_person(house: House) -> None:
+    settlement = await house.send(stage_message("no-such-words"))
+    assert (settlement.outcome, settlement.gate) == (Outcome.SKIPPED, Gate.WORDS)
+    assert "no-such-words" in settlement.because
+    with house.engine.begin() as connection:
+        [task] = tasks.listed(connection, "ada")
+    assert (task.kind, task.because) == ("missing_words", settlement.because)
 
 
 async def test_nobody_of_that_id_fails_without_a_row(house: House) -> None:

@@ -48,6 +48,7 @@ BLOCKS: dict[Gate, dict[str, Any]] = {
     Gate.SNOOZED: {"snoozed_until": SUNDAY + timedelta(days=30)},
     Gate.CAP: {"sent": [Sent(SUNDAY - timedelta(hours=2))], "caps": Caps(1, 5)},
     Gate.WINDOW: {"window": Window("1111100", 540, 1080)},
+    Gate.WORDS: {"unwritten": "no message 'note'"},
     Gate.TOKENS: {"missing_tokens": ("first_name", "opening_title")},
 }
 """Facts that close each gate on a Sunday noon, in the order in which the gates are asked."""
@@ -132,6 +133,7 @@ def test_the_words_of_each_gate_name_what_would_change_it() -> None:
         Gate.SNOOZED: "the person asked not to be written to until then",
         Gate.CAP: "the cap of 1 a day is used up; keepwarm calendar caps changes it",
         Gate.WINDOW: "outside 09:00-18:00 Europe/Berlin; opens 2026-11-23 09:00",
+        Gate.WORDS: "no message 'note'; a task asks to write to the person by hand",
         Gate.TOKENS: "the message lacks first_name, opening_title; a task asks for it",
     }
 
