@@ -21,7 +21,7 @@ from mjml import mjml2html
 from domain.touches import Channel, Purpose
 from templates.markdown import Slots, convert
 from templates.messages import MessageSource
-from templates.syntax import FILTERS, usage
+from templates.syntax import FALLBACK, FILTERS, usage
 from templates.tokens import print_all
 from templates.words import Words, words_for
 
@@ -180,11 +180,16 @@ def _for_text(value: object) -> object:
     return value if isinstance(value, Undefined) else str(value)
 
 
+def _or_words(value: str, words: str) -> str:
+    """The filter `default`: a token without a value is the empty text, not an undefined one."""
+    return value or words
+
+
 def _environment(finalize: Callable[[object], object], *, autoescape: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=autoescape, finalize=finalize, keep_trailing_newline=True
     )
-    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.filters = {name: environment.filters[name] for name in FILTERS} | {FALLBACK: _or_words}
     environment.globals = {}
     return environment
 

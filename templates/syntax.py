@@ -16,7 +16,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from templates.faults import cure_for
 from templates.tokens import TOKENS
 
-FILTERS = frozenset({"capitalize", "lower", "title", "trim", "upper"})
+FALLBACK = "default"
+"""The filter that gives words for a token without a value: `{{ first_name|default("there") }}`."""
+FILTERS = frozenset({"capitalize", FALLBACK, "lower", "title", "trim", "upper"})
 _ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -94,6 +96,10 @@ class _Walk:
                 self._stray_braces(node, data)
             case nodes.Filter(name=name) if name not in FILTERS:
                 self._mistake(node, name, f"unknown filter {name!r}", cure_for(name, FILTERS))
+            case nodes.Filter(name=name, node=nodes.Node() as inner, args=args) if name == FALLBACK:
+                if not _is_words(args) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+                    self._mistake(node, name, "default without its words", 'write {{ token|default("words") }}')
+                self.visit(inner, present | {one.name for one in _names(inner)})
             case _ if isinstance(node, _ALLOWED):
                 self._all(node.iter_child_nodes(), present)
             case _:
@@ -126,6 +132,12 @@ class _Walk:
     def _mistake(self, node: nodes.Node, pattern: str, message: str, cure: str) -> None:
         column = _column(self.text, node.lineno, pattern)
         self.found.mistakes.append(Mistake(node.lineno, column, message, cure))
+
+
+def _is_words(args: list[nodes.Expr]) -> bool:
+    return (
+        len(args) == 1 and isinstance(args[0], nodes.Const) and isinstance(args[0].value, str) and bool(args[0].value)
+    )
 
 
 def _names(node: nodes.Node) -> list[nodes.Name]:

@@ -179,13 +179,16 @@ def test_all_faults_of_a_message_are_found_where_they_stand() -> None:
         (9, 5, "single braces around company", "write {{ company }}"),
         (10, 1, "a template may not hold this (for)", "write {{ token }} or {% if token %} … {% endif %}"),
         (11, 1, "a template may not hold this (getattr)", "write {{ token }} or {% if token %} … {% endif %}"),
-        (11, 39, "unknown filter 'safe'", "known are capitalize, lower, title, trim, upper"),
+        (11, 39, "unknown filter 'safe'", "known are capitalize, default, lower, title, trim, upper"),
     ]
 
 
 @pytest.mark.parametrize(
     ("body", "line", "said"),
     [
+        ("Hi {{ first_name|default }}", 4, "default without its words"),
+        ("Hi {{ first_name|default(company) }}", 4, "default without its words"),
+        ("Hi {{ frist_name|default('x') }}", 4, "unknown token"),
         ("One\n\nHi {{ first_name", 6, "template syntax"),
         ("One\n{% if company %}two", 5, "template syntax"),
         ("{{ first_name }}}}", 4, "stray '}}'"),

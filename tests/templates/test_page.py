@@ -9,7 +9,7 @@ from domain.touches import Channel, Purpose
 from templates import messages
 from templates.messages import parse_message
 from templates.rendering import render_email
-from templates.syntax import FILTERS
+from templates.syntax import FALLBACK, FILTERS
 from templates.tokens import TOKENS
 
 PAGE = (Path(__file__).parents[2] / "docs/messages.md").read_text(encoding="utf-8")
@@ -39,11 +39,12 @@ def test_every_filter_is_told_with_what_it_makes() -> None:
     told = rows("Filters and conditions")
     assert set(told) == FILTERS
     for name, makes in told.items():
-        text = f'---\nsubject: "{{{{ first_name|{name} }}}}"\n---\nHi.\n'
+        words = "('there')" if name == FALLBACK else ""
+        text = f'---\nsubject: "{{{{ first_name|{name}{words} }}}}"\n---\nHi.\n'
         source = parse_message(text, "hello", Channel.EMAIL, "en", Purpose.NURTURE)
         given = {"first_name": CHANGED, "company": "Northwind", "postal_address": "Here 1"}
         links = {"preferences_url": "https://p.example", "unsubscribe_url": "https://u.example"}
-        wanted = CHANGED if name == "trim" else makes.strip()
+        wanted = CHANGED if name in ("trim", FALLBACK) else makes.strip()
         assert render_email(source, given | links).subject == wanted
 
 

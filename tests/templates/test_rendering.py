@@ -100,6 +100,24 @@ def test_no_filter_lets_markup_through() -> None:
     assert "<B>" not in render_email(source, TOKENS | {"first_name": "<b>"}, LINKS).html
 
 
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [("Ada", "Hi Ada and ADA."), ("", "Hi there & all and <B>."), (None, "Hi there & all and <B>.")],
+)
+def test_words_stand_for_a_token_without_a_value_at_their_place_alone(name: str | None, greeting: str) -> None:
+    source = written('Hi {{ first_name | default("there & all") }} and {{ first_name|default("<b>")|upper }}.')
+    assert "first_name" not in required_tokens(source)
+    mail = render_email(source, TOKENS | {"first_name": name}, LINKS)
+    assert greeting in mail.text
+    assert "<B>" not in mail.html
+    assert "there & all" not in mail.html
+
+
+def test_a_token_that_has_words_in_one_place_is_still_required_in_another() -> None:
+    source = written('{{ first_name | default("there") }}, {{ first_name }}')
+    assert check(source, TOKENS | {"first_name": ""}, LINKS) == ("first_name",)
+
+
 def test_braces_made_of_entities_and_escapes_stay_text() -> None:
     source = written(r"One &#123;&#123; 7+7 &#125;&#125;, two \{\{ 7+7 \}\}, three \{\% x \%\}, four \{\# y \#\}.")
     mail = render_email(source, TOKENS, LINKS)
