@@ -14,7 +14,10 @@ from storage.tables import tasks
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """Something that a person must do. `kind`: missing_token, missing_words, unknown_fate, refused_message, refused_signal, account, promise."""
+    """Something that a person must do.
+
+    `kind`: missing_token, missing_words, unknown_fate, refused_message, refused_signal, account, promise.
+    """
 
     task_key: str
     kind: str

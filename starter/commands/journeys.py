@@ -29,6 +29,14 @@ def check(journey: str = Journey, as_json: bool = AsJson) -> None:
     answer(told, as_json, [f"{definition.slug} can be published: {len(definition.steps)} steps"])
 
 
+@app.command("schema")
+def schema() -> None:
+    """The JSON Schema of journey.yaml, for editors."""
+    from templates.schema import rendered
+
+    typer.echo(rendered(), nl=False)
+
+
 @app.command("publish")
 def publish(
     journey: str = Journey,

@@ -20,6 +20,7 @@ from config.settings import Settings
 from starter.cli import app
 from starter.preparations import prepare
 from storage.tables import ledger
+from templates.schema import journey_schema
 from tests.starter.temporal import Activities, working
 
 
@@ -78,6 +79,7 @@ async def test_journeys_are_checked_published_listed_and_entered(command_line: C
     run = command_line.run
     await run("candidate", "add", "Ada Abelard", "--id", "ada", "--email", "ada@example.org")
     assert "can be published" in await run("journey", "check", "silver-medalist")
+    assert json.loads(await run("journey", "schema")) == journey_schema()
     assert "unchanged" in await run("journey", "publish", "silver-medalist")
     assert {row["journey"] for row in await command_line.json("journey", "list")} >= {"silver-medalist"}
     assert "ada is in silver-medalist@1" in await run("enroll", "ada", "silver-medalist")
