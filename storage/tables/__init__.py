@@ -17,13 +17,17 @@ from storage.tables.candidates import (
     tags,
 )
 from storage.tables.columns import metadata
+from storage.tables.conversations import attachments, letters, mailboxes, messages, received
 from storage.tables.house import closures, controls, offices, recruiters
 from storage.tables.journeys import enrollments, journey_moves, journey_versions
 from storage.tables.messages import ledger, message_events, tasks, upcoming
 from storage.tables.openings import applications, decision_notes, opening_matches, openings, promises, stage_log
+from storage.tables.pages import bookings, corrections, erasures, signups, slots, survey_answers
 
 __all__ = [
     "applications",
+    "attachments",
+    "bookings",
     "candidate_facts",
     "candidate_numbers",
     "candidates",
@@ -31,21 +35,30 @@ __all__ = [
     "consent_log",
     "contact_points",
     "controls",
+    "corrections",
     "decision_notes",
     "enrollments",
+    "erasures",
     "journey_moves",
     "journey_versions",
     "ledger",
+    "letters",
+    "mailboxes",
     "message_events",
+    "messages",
     "metadata",
     "offices",
     "opening_matches",
     "openings",
     "pool_members",
     "promises",
+    "received",
     "recruiters",
+    "signups",
     "skills",
+    "slots",
     "stage_log",
+    "survey_answers",
     "tags",
     "tasks",
     "upcoming",

@@ -43,13 +43,19 @@ candidates = Table(
     moment("paused_at", required=False),
     moment("away_until", required=False),
     moment("cool_off_until", required=False),
+    moment("informed_at", required=False),
+    moment("active_at", required=False),
+    Column("link_epoch", Integer, nullable=False, server_default="0"),
+    Column("pace", Text, nullable=False, server_default=""),
     Column("started", Boolean, nullable=False, server_default=text("false")),
     recorded_at(),
 )
 """`started`: the candidate's workflow is known to have been started; an import starts the rest by pages behind it.
 
 `zone_source` says where the zone came from: own, phone, place, office, country, or empty for none. `office` is the one that
-cares for the person, empty for their owner's.
+cares for the person, empty for their owner's. `informed_at`: told what we keep and why (GDPR Art. 14). `active_at`: their last sign of
+life. `link_epoch` is part of every link to their pages: raising it revokes them. `pace` is how often they want to hear from us at most:
+monthly, quarterly, or empty for the house's caps.
 """
 
 candidate_numbers = Table("candidate_numbers", metadata, identity())
@@ -124,11 +130,13 @@ consent_log = Table(
     Column("source", Text, nullable=False),
     moment("at"),
     Column("event_id", Text, nullable=False),
+    Column("ip", Text, nullable=False, server_default=""),
+    moment("expires_at", required=False),
     recorded_at(),
     UniqueConstraint("candidate_id", "event_id"),
     Index("ix_consent_log_latest", "candidate_id", "purpose", "channel", "at", "id"),
 )
 """The latest row (by `at`, then `id`) of a candidate, purpose and channel is what holds.
 
-`basis`: consent, application, legitimate_interest.
+`basis`: consent, application, legitimate_interest, request, legal_obligation. A granted one holds until `expires_at`; null: for good.
 """
