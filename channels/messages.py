@@ -16,6 +16,18 @@ from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iCalendar object that a mail carries twice: beside its words, where programs act on it, and attached, to be kept.
+
+    `method` is that of the object (RFC 5546 §1.4: REQUEST, CANCEL), `text` the object itself.
+    """
+
+    method: str
+    text: str
+    file_name: str = "invite.ics"
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """One mail, ready to leave. Addresses are bare (`ada@example.org`), names are display names and may be empty.
 
@@ -37,6 +49,7 @@ class Email:
     headers: dict[str, str] = field(default_factory=dict)
     categories: tuple[str, ...] = ()
     custom_args: dict[str, str] = field(default_factory=dict)
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

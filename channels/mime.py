@@ -10,7 +10,7 @@ from binascii import b2a_base64
 from datetime import datetime
 from email.utils import format_datetime
 
-from channels.messages import Email
+from channels.messages import CalendarPart, Email
 
 MAX_LINE = 998
 """Characters of a header line without its CRLF (RFC 5322 §2.1.1)."""
@@ -18,8 +18,11 @@ MAX_LINE = 998
 _FOLD_AT = 76
 """RFC 2047 §2 for lines with encoded words; RFC 5322 would let the others have 78."""
 
-_BOUNDARY = "=_alternative"
-"""Holds `_`, which base64 never does."""
+_BOUNDARY, _OUTER_BOUNDARY = "=_alternative", "=_mixed"
+"""Both hold `_`, which base64 never does."""
+
+_METHOD = re.compile(r"[A-Z]{1,20}")
+_FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 _WORD_ROOM = 45
 """Bytes in one encoded word: 60 characters of base64 and 12 of frame stay below the 75 of RFC 2047 §2."""
@@ -52,9 +55,11 @@ _OURS = frozenset(
 def assemble(email: Email, date: datetime) -> bytes:
     """The whole mail, CRLF throughout, 7-bit clean. `date` is aware.
 
-    A mail without `html` has one text/plain part, any other multipart/alternative. `Auto-Submitted: auto-generated`
-    (RFC 3834 §5) unless `headers` says otherwise. Raises ValueError naming the header that cannot be written: a line
-    break (header injection), a name that is ours, a local part outside ASCII.
+    A mail without `html` has one text/plain part, any other multipart/alternative. One with a calendar part is
+    multipart/mixed: the alternative, whose last part the calendar is, then the same as a file (Outlook looks for
+    invitations below the first part alone, MS-OXCMAIL). `Auto-Submitted: auto-generated` (RFC 3834 §5) unless `headers`
+    says otherwise. Raises ValueError naming the header that cannot be written: a line break (header injection), a name
+    that is ours, a local part outside ASCII.
     """
     lines = [
         f"Date: {format_datetime(date)}",
@@ -67,13 +72,20 @@ def assemble(email: Email, date: datetime) -> bytes:
     lines.append(_verbatim("Message-ID", email.message_id))
     lines += [_extra(name, value) for name, value in extra_headers(email).items()]
     lines.append("MIME-Version: 1.0")
-    if email.html:
-        lines += (f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"', "")
-        lines += (f"--{_BOUNDARY}", *_part("plain", email.text), f"--{_BOUNDARY}", *_part("html", email.html))
-        lines += (f"--{_BOUNDARY}--", "")
-    else:
-        lines += (*_part("plain", email.text), "")
+    lines += _body(email)
     return "\r\n".join(lines).encode("ascii")
+
+
+def calendar_type(calendar: CalendarPart) -> str:
+    """The media type by which mail programs know an invitation (RFC 6047 §2.4: the method as in the object itself).
+
+    Raises ValueError for a method or file name that cannot stand in a header.
+    """
+    if not _METHOD.fullmatch(calendar.method):
+        raise ValueError("calendar: the method is no word such as REQUEST")
+    if not _FILE_NAME.fullmatch(calendar.file_name):
+        raise ValueError("calendar: the file name is none such as invite.ics")
+    return f"text/calendar; method={calendar.method}"
 
 
 def checked_header(name: str, value: str) -> str:
@@ -120,14 +132,54 @@ def ascii_address(header: str, address: str) -> str:
     return ascii_form
 
 
-def _part(subtype: str, body: str) -> tuple[str, ...]:
+def _body(email: Email) -> tuple[str, ...]:
+    """The content's own headers, an empty line, and the content; ends in a line break."""
+    if email.calendar is None:
+        return (*_alternative(email), "") if email.html else (*_part("text/plain", email.text), "")
+    return (
+        f'Content-Type: multipart/mixed; boundary="{_OUTER_BOUNDARY}"',
+        "",
+        f"--{_OUTER_BOUNDARY}",
+        *_alternative(email),
+        f"--{_OUTER_BOUNDARY}",
+        *_attachment(email.calendar),
+        f"--{_OUTER_BOUNDARY}--",
+        "",
+    )
+
+
+def _alternative(email: Email) -> tuple[str, ...]:
+    """What says the same in several ways, the richest last (RFC 2046 §5.1.4)."""
+    parts = [("text/plain", email.text)]
+    if email.html:
+        parts.append(("text/html", email.html))
+    if email.calendar:
+        parts.append((calendar_type(email.calendar), email.calendar.text))
+    said = (line for kind, body in parts for line in (f"--{_BOUNDARY}", *_part(kind, body)))
+    return (f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"', "", *said, f"--{_BOUNDARY}--")
+
+
+def _attachment(calendar: CalendarPart) -> tuple[str, ...]:
+    """The object as a file. Not text/calendar: of two such parts, some programs show two invitations."""
+    name = calendar.file_name
+    return (
+        f'Content-Type: application/ics; name="{name}"',
+        f'Content-Disposition: attachment; filename="{name}"',
+        *_encoded(calendar.text),
+    )
+
+
+def _part(kind: str, body: str) -> tuple[str, ...]:
+    return (f"Content-Type: {kind}; charset=utf-8", *_encoded(body))
+
+
+def _encoded(body: str) -> tuple[str, ...]:
     if "\r" in body:
         body = body.replace("\r\n", "\n").replace("\r", "\n")
     encoded = b2a_base64(body.replace("\n", "\r\n").encode("utf-8", "replace"), newline=False)
     whole = len(encoded) // 76 * 76
     lines = [line for (line,) in _body_lines(encoded[:whole])]
     return (
-        f"Content-Type: text/{subtype}; charset=utf-8",
         "Content-Transfer-Encoding: base64",
         "",
         b"\r\n".join([*lines, encoded[whole:]]).decode("ascii"),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from channels.messages import Email
+from channels.messages import CalendarPart, Email
 from channels.mime import assemble
 
 DATE = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -34,6 +34,8 @@ MAIL = Email(
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     },
 )
+
+INVITE = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 
 unicode_text = st.text(st.characters(exclude_categories=["Cs"]))
 header_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"))
@@ -131,6 +133,8 @@ def test_a_domain_outside_ascii_is_written_as_in_dns() -> None:
         ("headers", {"Subject": "another"}, "Subject"),
         ("headers", {"bcc": "eve@example.org"}, "bcc"),
         ("headers", {"X-Note": "1", "x-note": "2"}, "x-note"),
+        ("calendar", CalendarPart("REQUEST\r\nBcc: eve@example.org", INVITE), "calendar"),
+        ("calendar", CalendarPart("REQUEST", INVITE, 'x"; y="eve@example.org'), "calendar"),
     ],
 )
 def test_what_could_break_out_of_a_header_is_refused_by_name(field: str, value: object, named: str) -> None:
@@ -193,3 +197,38 @@ def test_dots_at_the_start_of_a_line_and_long_lines_survive() -> None:
     text = ".\n..hidden\n" + "x" * 5_000 + "\n.\n"
     parts = list(parse(assemble(replace(MAIL, text=text), DATE)).iter_parts())
     assert body(parts[0]) == text
+
+
+def test_an_invitation_stands_beside_the_words_and_is_attached() -> None:
+    raw = assemble(replace(MAIL, calendar=CalendarPart("REQUEST", INVITE)), DATE)
+    assert_wire_clean(raw)
+    message = parse(raw)
+    assert message.get_content_type() == "multipart/mixed"
+    said, attached = message.iter_parts()
+    assert said.get_content_type() == "multipart/alternative"
+    parts = list(said.iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html", "text/calendar"]
+    assert dict(parts[2]["content-type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert parts[2]["content-disposition"] is None
+    assert [body(part) for part in parts[:2]] == [MAIL.text, MAIL.html]
+    assert attached.get_content_type() == "application/ics"
+    assert (attached.get_content_disposition(), attached.get_filename()) == ("attachment", "invite.ics")
+    for part in (parts[2], attached):
+        assert part.get_payload(decode=True) == INVITE.encode()
+
+
+def test_an_invitation_goes_with_plain_words_too() -> None:
+    message = parse(assemble(replace(MAIL, html="", calendar=CalendarPart("CANCEL", INVITE)), DATE))
+    said, _ = message.iter_parts()
+    parts = list(said.iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/calendar"]
+    assert parts[1]["content-type"].params["method"] == "CANCEL"
+
+
+@given(unicode_text.filter(bool))
+def test_any_calendar_text_is_read_back_as_written(text: str) -> None:
+    raw = assemble(replace(MAIL, calendar=CalendarPart("REQUEST", text)), DATE)
+    assert_wire_clean(raw)
+    said, attached = parse(raw).iter_parts()
+    for part in (list(said.iter_parts())[2], attached):
+        assert body(part) == re.sub(r"\r\n|\r", "\n", text)

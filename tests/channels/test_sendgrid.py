@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from channels.messages import (
     Accepted,
+    CalendarPart,
     CannotTell,
     Fault,
     Inquiry,
@@ -86,6 +88,20 @@ async def test_a_mail_without_names_html_or_reply_address_is_accepted(
 ) -> None:
     await channel.send(replace(an_email(), to_name="", from_name="", html="", reply_to="", categories=(), headers={}))
     assert len(fake.held) == 1
+
+
+async def test_an_invitation_is_content_with_its_method_and_a_file(
+    channel: SendGridChannel, fake: FakeSendGrid
+) -> None:
+    await channel.send(replace(an_email(), calendar=CalendarPart("CANCEL", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")))
+    (held,) = fake.held
+    assert [part["type"] for part in held.payload["content"]] == [
+        "text/plain", "text/html", "text/calendar; method=CANCEL",
+    ]  # fmt: skip
+    assert held.payload["content"][2]["value"] == "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    [file] = held.payload["attachments"]
+    assert b64decode(file.pop("content")).decode() == held.payload["content"][2]["value"]
+    assert file == {"type": "application/ics", "filename": "invite.ics", "disposition": "attachment"}
 
 
 async def test_categories_are_sent_once_and_ten_at_most(channel: SendGridChannel, fake: FakeSendGrid) -> None:
