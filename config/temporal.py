@@ -8,6 +8,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError
 
+from config.payloads import DATA_CONVERTER
 from config.settings import EMBEDDED_HOST, Settings, SettingsError
 
 CONNECT_TIMEOUT = 10.0
@@ -34,7 +35,7 @@ async def connect(settings: Settings, *, within: float = CONNECT_TIMEOUT) -> Cli
     while True:
         try:
             await _probe(address)
-            return await Client.connect(**config)
+            return await Client.connect(**config, data_converter=DATA_CONVERTER)
         except (OSError, RuntimeError, RPCError) as error:
             if asyncio.get_running_loop().time() >= deadline:
                 raise SettingsError(

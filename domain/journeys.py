@@ -220,7 +220,11 @@ def _advance_journey(
         return leave(relationship, enrollment, "exited", because, now)
     enter(relationship, enrollment, enrollment.position + 1, settlement.at)
     if enrollment.step() is None:
+        was_stale = relationship.outlook_stale
         closed = leave(relationship, enrollment, "finished", "", now)
+        if relationship.rules >= 2:
+            # The send activity has written this end; only where others now take their turn is there more to write.
+            relationship.outlook_stale = was_stale or bool(relationship.enrollments)
         return [fact for fact in closed if fact.kind is not FactKind.ENROLLMENT]
     return []
 

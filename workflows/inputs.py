@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio.converter import value_to_type
 
-from domain.relationships import Relationship
+from domain.relationships import FIRST_RULES, Relationship
 from domain.windows import is_zone
 
 
@@ -23,7 +23,7 @@ def read_relationship(given: Any) -> Relationship:
     """
     if not isinstance(given, Mapping) or not given.get("candidate_id"):
         raise NobodyNamed('a Candidate is started with {"candidate_id": "<id>"} or more; nothing was done')
-    relationship: Relationship = value_to_type(Relationship, given)
+    relationship: Relationship = value_to_type(Relationship, {"rules": FIRST_RULES, **given})
     if not is_zone(relationship.zone):
         unknown = f"the zone {relationship.zone!r:.60} is unknown, so UTC stands for it"
         relationship.refuse(f"{unknown}; signal profile_changed with an IANA name")

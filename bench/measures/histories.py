@@ -23,6 +23,7 @@ from bench.findings import Line
 from bench.people import JOURNEY, STEPS, plan
 from bench.runs import Run
 from bench.stages import BenchError
+from config.payloads import DATA_CONVERTER
 from domain.clocks import REAL_TIME
 from domain.events import Enrolled
 from domain.touches import Outcome, RecordFacts, SendTouch, Settlement
@@ -121,7 +122,9 @@ async def _skipping() -> AsyncIterator[tuple[WorkflowEnvironment, StandIns]]:
     if found is None:
         raise BenchError("temporal-test-server is missing; run make setup-test")
     quiet = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(TelemetryFilter("ERROR", "ERROR"))))
-    starting = WorkflowEnvironment.start_time_skipping(test_server_existing_path=found, runtime=quiet)
+    starting = WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=found, runtime=quiet, data_converter=DATA_CONVERTER
+    )
     async with await starting as env:
         await _add_search_attributes(env)
         stand_ins = StandIns(env)

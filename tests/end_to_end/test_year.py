@@ -24,6 +24,7 @@ from activities.messages import SenderIdentity
 from activities.sends import Sends
 from channels.mailbox import MailboxEmail, MailboxSms
 from config.links import Links
+from config.payloads import DATA_CONVERTER
 from config.settings import Settings
 from domain.touches import SendTouch, Settlement
 from starter.client import Keepwarm
@@ -95,7 +96,9 @@ async def year(fresh_database: str, mailbox: TestMailbox) -> AsyncIterator[Year]
     engine = make_engine(fresh_database)
     async_engine = make_async_engine(fresh_database)
     publish(engine, load_journey(FOLDER / "silver-medalist"))
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server()) as env:
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=test_server(), data_converter=DATA_CONVERTER
+    ) as env:
         types = {key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in SEARCH_ATTRIBUTES}
         request = AddSearchAttributesRequest(namespace=env.client.namespace, search_attributes=types)
         await env.client.operator_service.add_search_attributes(request)

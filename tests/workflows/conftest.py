@@ -20,6 +20,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from config.payloads import DATA_CONVERTER
 from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
 from domain.facts import Fact
 from domain.promises import RemindOf
@@ -120,7 +121,9 @@ test_server.__test__ = False  # type: ignore[attr-defined]
 @asynccontextmanager
 async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
     """A fresh time-skipping server that knows the search attributes."""
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server()) as env:
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=test_server(), data_converter=DATA_CONVERTER
+    ) as env:
         kinds = {
             "KeepwarmState": "KEYWORD", "KeepwarmOwner": "KEYWORD", "KeepwarmStages": "KEYWORD_LIST",
             "KeepwarmJourneys": "KEYWORD_LIST", "KeepwarmNextTouch": "DATETIME",

@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from config.payloads import DATA_CONVERTER
 from domain.announcements import AnnouncedPage, AnnouncePage, MarkOpening, OpeningState
 from tests.workflows.conftest import test_server
 from workflows.names import QUEUE, opening_workflow_id
@@ -66,7 +67,9 @@ async def board() -> AsyncIterator[Board]:
 @asynccontextmanager
 async def opening_board() -> AsyncIterator[Board]:
     """A server and a worker for openings alone."""
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server()) as env:
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=test_server(), data_converter=DATA_CONVERTER
+    ) as env:
         board = Board(env)
         async with Worker(
             env.client, task_queue=QUEUE, workflows=[Opening], activities=[board.announce_page, board.mark_opening]
