@@ -79,8 +79,8 @@ def sender_of(settings: Settings, reply_key: bytes | None = None) -> SenderIdent
 class Links(Protocol):
     """Makes the signed links of a message; `config.links` has them."""
 
-    def preferences_url(self, candidate_id: str) -> str:
-        """The page where a candidate chooses what to hear of."""
+    def page_url(self, candidate_id: str, page: str, epoch: int, today: date) -> str:
+        """One of a candidate's pages: `status`, `preferences` … `epoch` is the candidate's link epoch."""
 
     def unsubscribe_url(self, candidate_id: str, purpose: str) -> str:
         """Ends messages of this purpose; also takes the one-click POST of RFC 8058."""
@@ -154,10 +154,7 @@ class Composer:
 
         What is not about an application leaves in the name of whoever writes for the candidate's owner.
         """
-        links = MailLinks(
-            preferences_url=self._links.preferences_url(candidate_id),
-            unsubscribe_url=self._links.unsubscribe_url(candidate_id, str(touch.purpose)),
-        )
+        links = self._links_of(touch, candidate_id, standing.link_epoch)
         tokens = self.tokens(touch, standing, source.language, names)
         recruiter = None if touch.purpose is Purpose.APPLICATION else names.writers.get(standing.owner)
         sender = recruiter.id if recruiter else ""
@@ -185,6 +182,15 @@ class Composer:
             custom_args={"touch_key": touch.key},
         )
         return Composed(email, mail.subject, mail.text, sender)
+
+    def _links_of(self, touch: Touch, candidate_id: str, epoch: int) -> MailLinks:
+        """Dated by the day on which the touch is due, so that every attempt carries the same ones."""
+        day = touch.due.date()
+        return MailLinks(
+            status_url=self._links.page_url(candidate_id, "status", epoch, day),
+            preferences_url=self._links.page_url(candidate_id, "preferences", epoch, day),
+            unsubscribe_url=self._links.unsubscribe_url(candidate_id, str(touch.purpose)),
+        )
 
     def _message_id(self, token: str) -> str:
         return f"<{token}@{self._sender.address.rpartition('@')[2]}>"

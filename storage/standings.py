@@ -37,7 +37,8 @@ _READ = text(
            case when a.opening_id <> '' then (
                select p.due from promises as p
                where p.candidate_id = a.candidate_id and p.opening_id = a.opening_id and p.kind = 'answer' and p.state = 'due'
-               order by p.made_at desc, p.due desc limit 1) end
+               order by p.made_at desc, p.due desc limit 1) end,
+           coalesce(c.link_epoch, 0)
     from json_to_recordset(cast(:rows as json)) as a (
         touch_key text, candidate_id text, purpose text, channel text, opening_id text, event_id text, since timestamptz)
     left join candidates as c on c.id = a.candidate_id
@@ -88,7 +89,7 @@ class Standing:
     against the caps. `switches` are the scopes of the kill switch (`stop`, `stop:journey:<slug>` …) and of pauses that are on.
     From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
     ago it was handed over, by the database's clock. `criteria` are the opening's guide's; `answer_due` is when the candidate was promised
-    an answer by.
+    an answer by. `link_epoch` is part of every link to the person's pages.
     """
 
     touch_key: str
@@ -128,6 +129,7 @@ class Standing:
     body: str
     criteria: list[str]
     answer_due: datetime | None
+    link_epoch: int
 
 
 _SENT = list(Standing.__dataclass_fields__).index("sent")

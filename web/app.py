@@ -17,8 +17,9 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from starter.refusals import Refused
 from starter.starts import NOBODY_WORKS
-from web import candidates, health, metrics, openings, subscriptions
+from web import candidates, health, links, metrics, openings, subscriptions
 from web.guards import HEADERS, ApiGuard, Shield
+from web.people import LinkEnded
 from web.rendering import notice
 from web.sites import DoorClosed, Site
 
@@ -42,6 +43,7 @@ def create_app(site: Site) -> FastAPI:
     )
     app.add_middleware(Shield)
     app.include_router(health.router(site))
+    app.include_router(links.router(site))
     app.include_router(subscriptions.router(site))
     guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
     guarded.include_router(metrics.router(site))
@@ -81,6 +83,10 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(Refused)
     async def on_refusal(request: Request, error: Refused) -> Response:
         return answer(request, 503 if str(error) == NOBODY_WORKS else 409, str(error))
+
+    @app.exception_handler(LinkEnded)
+    async def on_end(request: Request, ended: LinkEnded) -> Response:
+        return links.answer_ended(site, request, ended)
 
     @app.exception_handler(RequestValidationError)
     async def on_misread(_request: Request, error: RequestValidationError) -> Response:

@@ -57,8 +57,12 @@ class TemporalDoor:
             "event_id": event_id, "at": at.isoformat(), "purpose": purpose, "channel": channel, "granted": granted,
             "source": source, "recorded": True,
         }  # fmt: skip
+        await self.signal(candidate_id, "consent_changed", payload)
+
+    async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
+        """As Keepwarm's own verb, for one."""
         async with self._open() as keepwarm:
-            await keepwarm.signal_candidates([candidate_id], "consent_changed", payload)
+            await keepwarm.signal_candidates([candidate_id], name, payload)
 
     async def add_candidate(self, person: NewCandidate) -> str:
         """As Keepwarm's own verb."""

@@ -41,6 +41,9 @@ class Door(Protocol):
     ) -> None:
         """Tell a candidate's workflow of a word that the consent log already has. `channel` may be `*`."""
 
+    async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Send a candidate's workflow a signal, starting it where it does not run. `payload` holds `event_id` and ids alone."""
+
     async def add_candidate(self, person: NewCandidate) -> str:
         """Put a person on record and start their workflow; answers the id. Raises Refused."""
 

@@ -24,7 +24,8 @@ from domain.touches import Channel, Purpose
 from storage import candidates, consents
 from storage.consents import NewConsent
 from storage.locks import lock_candidates
-from web.rendering import page
+from web.people import Person, person_of
+from web.rendering import page, personal_page
 from web.sites import DoorClosed, Site
 from web.words import language_for, words_for
 
@@ -70,8 +71,8 @@ def router(site: Site) -> APIRouter:
 
     @routes.api_route("/u/{token}", methods=["GET", "HEAD"])
     def show_unsubscribe(token: str) -> HTMLResponse:
-        candidate_id = _subscriber(site, token)
-        return _unsubscribe_page(site, candidate_id, _language(site, candidate_id), done=False)
+        language = _language(site, _subscriber(site, token))
+        return _unsubscribe_page(site, token, language, done=False)
 
     @routes.post("/u/{token}")
     async def unsubscribe(token: str, request: Request, after: BackgroundTasks) -> HTMLResponse:
@@ -82,21 +83,19 @@ def router(site: Site) -> APIRouter:
             raise HTTPException(400, "the body must be List-Unsubscribe=One-Click")
         wanted = [Choice(purpose, channel, False) for purpose in OPTIONAL for channel in CHANNELS]
         await _save(site, candidate_id, wanted, "unsubscribe link", language, after)
-        return _unsubscribe_page(site, candidate_id, language, done=True)
+        return _unsubscribe_page(site, token, language, done=True)
 
     @routes.api_route("/c/{token}/preferences", methods=["GET", "HEAD"])
     def show_preferences(token: str) -> HTMLResponse:
-        candidate_id = _candidate(site, token)
-        return _preferences_page(site, candidate_id, saved=False)
+        return _preferences_page(site, person_of(site, token, old_form=True), saved=False)
 
     @routes.post("/c/{token}/preferences")
     async def choose(token: str, request: Request, after: BackgroundTasks) -> HTMLResponse:
-        candidate_id = _candidate(site, token)
-        language = await run_in_threadpool(_language, site, candidate_id)
-        offered = await run_in_threadpool(_choices, site, candidate_id)
+        person = await run_in_threadpool(person_of, site, token, old_form=True)
+        offered = await run_in_threadpool(_choices, site, person.id)
         wanted = _chosen(await request.form(), offered)
-        await _save(site, candidate_id, wanted, "preference page", language, after)
-        return await run_in_threadpool(_preferences_page, site, candidate_id, saved=True)
+        await _save(site, person.id, wanted, "preference page", person.language, after)
+        return await run_in_threadpool(_preferences_page, site, person, saved=True)
 
     return routes
 
@@ -104,13 +103,6 @@ def router(site: Site) -> APIRouter:
 def _subscriber(site: Site, token: str) -> str:
     try:
         return site.links.read_unsubscribe(token).candidate_id
-    except BadLink:
-        raise HTTPException(404) from None
-
-
-def _candidate(site: Site, token: str) -> str:
-    try:
-        return site.links.read_candidate(token)
     except BadLink:
         raise HTTPException(404) from None
 
@@ -208,14 +200,15 @@ async def _tell(site: Site, candidate_id: str, change: Change, source: str, even
         log.warning("workflow not told of consent; the gates know it", candidate_id=candidate_id, why=str(error))
 
 
-def _unsubscribe_page(site: Site, candidate_id: str, language: str, *, done: bool) -> HTMLResponse:
+def _unsubscribe_page(site: Site, token: str, language: str, *, done: bool) -> HTMLResponse:
+    """The page. A link out never ends, so it leads to no page that shows what is on record: those come by mail, to the person."""
     return page(
         site.settings, "unsubscribe", "unsubscribe", title="done_title" if done else "title", language=language,
-        done=done, preferences_url=site.links.preferences_url(candidate_id),
+        done=done, action=f"/u/{token}/fresh",
     )  # fmt: skip
 
 
-def _preferences_page(site: Site, candidate_id: str, *, saved: bool) -> HTMLResponse:
-    language, choices = _language(site, candidate_id), _choices(site, candidate_id)
+def _preferences_page(site: Site, person: Person, *, saved: bool) -> HTMLResponse:
+    choices = _choices(site, person.id)
     groups = [(purpose, [choice for choice in choices if choice.purpose == purpose]) for purpose in OPTIONAL]
-    return page(site.settings, "preferences", "preferences", language=language, groups=groups, saved=saved)
+    return personal_page(site.settings, person, "preferences", "preferences", groups=groups, saved=saved)

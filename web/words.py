@@ -25,6 +25,13 @@ def language_for(tag: str) -> str:
     return primary if primary in languages() else LAST_RESORT
 
 
+def preferred_language(accepted: str, house: str) -> str:
+    """For somebody we don't know: the first of an Accept-Language header (RFC 9110 §12.5.4) that has words, else the house's."""
+    tags = [tag.partition(";")[0].strip() for tag in accepted.split(",")]
+    known = [tag for tag in tags if tag.split("-")[0].lower() in languages()]
+    return language_for(known[0] if known else house)
+
+
 @cache
 def words_for(language: str) -> Mapping[str, Mapping[str, str]]:
     """Page, then name, to text. `{company}` and the like are the caller's to fill. `language` is one of `languages()`."""

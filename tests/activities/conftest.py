@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,9 +52,9 @@ SNAPSHOT = {
 class PlainLinks:
     """Links that say what they are."""
 
-    def preferences_url(self, candidate_id: str) -> str:
+    def page_url(self, candidate_id: str, page: str, epoch: int, today: date) -> str:
         """As config.links."""
-        return f"https://keepwarm.example/c/{candidate_id}/preferences"
+        return f"https://keepwarm.example/c/{candidate_id}/{page}"
 
     def unsubscribe_url(self, candidate_id: str, purpose: str) -> str:
         """As config.links."""

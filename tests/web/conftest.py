@@ -72,6 +72,10 @@ class FakeDoor:
             }
         )
 
+    async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
+        self._pass()
+        self.told.append({"candidate_id": candidate_id, "signal": name, **payload})
+
     async def add_candidate(self, person: NewCandidate) -> str:
         self._pass()
         try:
@@ -134,6 +138,11 @@ def add_person(engine: Engine) -> Callable[..., str]:
 
 def path_of(url: str) -> str:
     return urlsplit(url).path
+
+
+def page_path(site: Site, candidate_id: str, page: str = "preferences", epoch: int = 0) -> str:
+    """The path of one of a person's pages, by a link of today."""
+    return path_of(site.links.page_url(candidate_id, page, epoch, datetime.now(UTC).date()))
 
 
 def standing(engine: Engine, candidate_id: str = "ada") -> dict[str, bool]:

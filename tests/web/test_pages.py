@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Request, async_p
 from sqlalchemy import Engine
 
 from embedded.ports import free_port
-from tests.web.conftest import LEFT, path_of, standing
+from tests.web.conftest import LEFT, page_path, path_of, standing
 from web.app import create_app
 from web.sites import Site
 
@@ -123,7 +123,7 @@ async def test_a_person_chooses_what_to_hear(
     phone: Page, site: Site, engine: Engine, add_person: Callable[..., str], scheme: Scheme
 ) -> None:
     add_person("karl", language="de", phones=["+49 30 901820"])
-    await phone.goto(path_of(site.links.preferences_url("karl")))
+    await phone.goto(page_path(site, "karl"))
     await fits(phone)
     assert await faults(phone, scheme) == []
     news, openings = (phone.get_by_role("group", name=name) for name in ("Neuigkeiten aus dem Team", "Stellen"))

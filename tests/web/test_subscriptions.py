@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import Engine, text
 
 from config.links import Links
-from tests.web.conftest import LEFT, FakeDoor, path_of, standing, words_of_consent
+from tests.web.conftest import LEFT, FakeDoor, page_path, path_of, standing, words_of_consent
 from web.sites import Site
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -24,7 +24,7 @@ def unsubscribe(site: Site, add_person: Callable[..., str]) -> str:
 @pytest.fixture
 def preferences(site: Site, add_person: Callable[..., str]) -> str:
     """The path of the preference page of Grace, who has a phone."""
-    return path_of(site.links.preferences_url(add_person("grace", phones=["+49 30 901820"])))
+    return page_path(site, add_person("grace", phones=["+49 30 901820"]))
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -129,7 +129,7 @@ async def test_the_page_is_in_the_candidates_language(
 ) -> None:
     path = path_of(site.links.unsubscribe_url(add_person("karl", language="de-AT"), "alerts"))
     html = (await http.get(path)).text
-    assert '<html lang="de">' in html
+    assert '<html lang="de" dir="ltr">' in html
     assert "Acme &lt;Söhne&gt;" in html
 
 
@@ -150,7 +150,7 @@ async def test_preferences_show_what_holds(http: AsyncClient, preferences: str) 
 async def test_who_has_no_phone_is_offered_no_texts(
     http: AsyncClient, site: Site, add_person: Callable[..., str]
 ) -> None:
-    html = (await http.get(path_of(site.links.preferences_url(add_person())))).text
+    html = (await http.get(page_path(site, add_person()))).text
     assert boxes(html) == {"nurture-email": True, "alerts-email": True}
 
 
@@ -190,7 +190,7 @@ async def test_who_left_may_come_back_and_leave_again(
     http: AsyncClient, unsubscribe: str, site: Site, engine: Engine
 ) -> None:
     await http.post(unsubscribe, data=ONE_CLICK)
-    await http.post(path_of(site.links.preferences_url("ada")), data={"nurture-email": "yes"})
+    await http.post(page_path(site, "ada"), data={"nurture-email": "yes"})
     assert standing(engine)["nurture/email"] is True
     await http.post(unsubscribe, data=ONE_CLICK)
     assert standing(engine) == LEFT
