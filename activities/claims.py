@@ -15,7 +15,7 @@ from domain.conditions import holds
 from domain.facts import Fact
 from domain.gates import Defer, Gate, GateFacts, Pass, Skip, decide
 from domain.plans import read_plan
-from domain.touches import Outcome, Priority, Purpose, SendTouch, Settlement, Touch
+from domain.touches import TRANSACTIONAL, Outcome, Priority, SendTouch, Settlement, Touch
 from domain.windows import Caps, Window
 from storage import facts, journeys, ledger, standings, tasks, upcoming
 from storage.locks import lock_candidates
@@ -193,7 +193,7 @@ def _claimed(
     entry: ledger.Entry, gate_facts: GateFacts, touch: Touch, composed: Composed, consent_id: int, now: datetime
 ) -> ledger.Entry:
     """The row of a claim, with the rules that it keeps, so that they can be proved later whatever they are by then."""
-    caps = gate_facts.caps if touch.purpose is not Purpose.APPLICATION else None
+    caps = gate_facts.caps if touch.purpose not in TRANSACTIONAL else None
     return replace(
         entry,
         state="claimed",

@@ -12,7 +12,7 @@ from channels.messages import Email, TextMessage
 from config.settings import Settings
 from domain.plans import Plan
 from domain.promises import read_word
-from domain.touches import Channel, Purpose, Touch
+from domain.touches import TRANSACTIONAL, Channel, Purpose, Touch
 from domain.windows import zone_of
 from storage.recruiters import Recruiter
 from storage.standings import Standing
@@ -240,7 +240,7 @@ def _next_date(touch: Touch, standing: Standing) -> date | None:
 def _headers(touch: Touch, links: MailLinks) -> dict[str, str]:
     """Auto-Submitted (RFC 3834 §5) on all; what can be unsubscribed from says how, in one click (RFC 8058 §3.1)."""
     headers = {"Auto-Submitted": "auto-generated"}
-    if touch.purpose is not Purpose.APPLICATION and links.unsubscribe_url:
+    if touch.purpose not in TRANSACTIONAL and links.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{links.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

@@ -13,7 +13,7 @@ from activities.messages import NOTHING, Names, Version
 from domain.calendars import Closures
 from domain.gates import Consent, GateFacts, held_by, windowless
 from domain.promises import HOLDING, SLIPPED
-from domain.touches import Purpose, SendTouch, Touch
+from domain.touches import TRANSACTIONAL, Purpose, SendTouch, Touch
 from domain.windows import MONTH_DAYS, Caps, Limit, Window, read_caps, zone_of
 from storage import calendars, controls
 from storage.standings import Standing
@@ -75,7 +75,7 @@ def read_house(connection: Connection, requests: Sequence[Request], house: House
 
 
 def read_rules(connection: Connection, requests: Sequence[Request], house: House, names: Names) -> Rules:
-    """The rules of a batch, in no statement at all where none of them binds (acknowledgments, good news)."""
+    """The rules of a batch, in no statement at all where none of them binds (acknowledgments, good news, service)."""
     bound = bound_ones(requests)
     if not bound:
         return Rules(house.window, house.caps, names=names)
@@ -98,7 +98,7 @@ def bound_ones(requests: Sequence[Request]) -> list[Request]:
 
 def is_free(touch: Touch) -> bool:
     """Whether neither a window nor a cap binds a touch."""
-    return windowless(touch) and touch.purpose is Purpose.APPLICATION
+    return windowless(touch) and touch.purpose in TRANSACTIONAL
 
 
 def look_back(caps: Caps) -> timedelta:

@@ -14,7 +14,7 @@ from domain.plans import PlanStep, StepKind, variant_of
 from domain.programs import acting, asks_at, closures_of, comes_first, elapses_at
 from domain.promises import RemindOf
 from domain.relationships import Enrollment, Held, Relationship
-from domain.touches import Purpose, Touch, touch_key
+from domain.touches import TRANSACTIONAL, Touch, touch_key
 from domain.windows import Window, cap_allows, opening_for, zone_of
 
 
@@ -193,7 +193,7 @@ def earliest(relationship: Relationship, proposal: Proposal, now: datetime) -> t
 def _allowed(relationship: Relationship, proposal: Proposal, moment: datetime, because: str) -> tuple[datetime, str]:
     """The first moment from one on that rests, caps, window and closed days leave free, and what put it off."""
     touch = proposal.touch
-    if touch.purpose is not Purpose.APPLICATION:
+    if touch.purpose not in TRANSACTIONAL:
         for until, reason in (
             (relationship.snoozed_until, "the end of the snooze"),
             (relationship.away_until, "the return from absence"),

@@ -256,12 +256,12 @@ LONGEST_TEXT = 500
 _CHOICES = {
     ("message_received", "kind"): ("reply", "auto_reply", "no", "stop", "booking", "form", "click"),
     ("delivery_reported", "kind"): ("delivered", "bounced", "complained"),
-    ("consent_changed", "purpose"): ("application", "nurture", "alerts", "*"),
+    ("consent_changed", "purpose"): ("application", "nurture", "alerts", "service", "*"),
     ("consent_changed", "channel"): ("email", "sms", "*"),
     ("profile_changed", "channel"): ("email", "sms"),
     ("task_done", "outcome"): ("done", "dropped"),
     ("touch_scheduled", "channel"): ("email", "sms", "preferred"),
-    ("touch_scheduled", "purpose"): ("application", "nurture", "alerts"),
+    ("touch_scheduled", "purpose"): ("application", "nurture", "alerts", "service"),
 }
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.calendars import NONE, Closures
-from domain.touches import Priority, Purpose, Touch
+from domain.touches import TRANSACTIONAL, Priority, Touch
 from domain.windows import SPREAD, Allowed, Caps, Sent, Window, cap_allows, jitter, opening_for, zone_of
 
 STOP_RECHECK = timedelta(hours=1)
@@ -181,7 +181,7 @@ def _blocked_for_now(facts: GateFacts, touch: Touch, now: datetime) -> Defer | S
     if facts.paused and touch.priority is not Priority.ACKNOWLEDGMENT:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
         return Defer(until, Gate.PAUSED, f"{_named(facts.paused)} is paused; keepwarm resume goes on")
-    if touch.purpose is not Purpose.APPLICATION:
+    if touch.purpose not in TRANSACTIONAL:
         if facts.snoozed_until and facts.snoozed_until > now:
             return Defer(facts.snoozed_until, Gate.SNOOZED, "the person asked not to be written to until then")
         capped = cap_allows(facts.caps, facts.zone, facts.sent, now, touch.channel, touch.purpose)
@@ -222,12 +222,12 @@ def _outside(facts: GateFacts, now: datetime, opens: datetime) -> str:
 
 
 def windowless(touch: Touch) -> bool:
-    """Whether a touch may leave at any hour: acknowledgments and good news by email answer at once; a refusal and SMS do not.
+    """Whether a touch may leave at any hour: acknowledgments, good news and service by email answer at once; a refusal and SMS do not.
 
     Quiet hours bind every SMS (47 CFR 64.1200(c)(1) names 8 to 21 o'clock local time; our windows are inside).
     """
     if touch.channel != "email":
         return False
     return touch.priority is Priority.ACKNOWLEDGMENT or (
-        touch.purpose is Purpose.APPLICATION and not touch.template.startswith("refused")
+        touch.purpose in TRANSACTIONAL and not touch.template.startswith("refused")
     )

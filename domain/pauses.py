@@ -1,6 +1,7 @@
 """What rests: a person, a journey, a sender, a template, or everything. A pause freezes waits; `resumptions` lets them go on.
 
-Scopes are `person`, `everything`, `journey:<slug>`, `sender:<owner's id>`, `template:<name>`; acknowledgments are exempt from all.
+Scopes are `person`, `everything`, `journey:<slug>`, `sender:<owner's id>`, `template:<name>`; acknowledgments are exempt from all,
+service messages from a person's.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from domain.facts import Fact, FactKind
 from domain.plans import StepKind
 from domain.relationships import Enrollment, Relationship
-from domain.touches import Priority, Touch
+from domain.touches import Priority, Purpose, Touch
 
 PERSON, EVERYTHING = "person", "everything"
 NAMED = ("journey", "sender", "template")
@@ -56,7 +57,7 @@ def paused_by(relationship: Relationship, touch: Touch) -> str:
 
 def holds_touch(scope: str, relationship: Relationship, touch: Touch) -> bool:
     """Whether a pause of this scope would hold a touch."""
-    if touch.priority is Priority.ACKNOWLEDGMENT:
+    if touch.priority is Priority.ACKNOWLEDGMENT or (scope == PERSON and touch.purpose is Purpose.SERVICE):
         return False
     names = {"journey": touch.journey, "sender": relationship.owner, "template": touch.template}
     return _holds(scope, names)

@@ -22,7 +22,7 @@ from domain.outlook import settled
 from domain.plans import draw
 from domain.programs import closures_of, lacks_date
 from domain.relationships import Relationship
-from domain.touches import LEFT, Outcome, Purpose, Settlement, Touch
+from domain.touches import LEFT, TRANSACTIONAL, Outcome, Settlement, Touch
 from domain.transitions import apply, elapse
 from domain.windows import date_moment
 
@@ -132,7 +132,7 @@ def _send(life: _Life, touch: Touch, now: datetime) -> None:
     """Ask the gates, and let what they say happen."""
     settlement = settle(life.person, touch, now)
     kind = "sent" if settlement.outcome is Outcome.SENT else str(settlement.outcome)
-    sender = life.person.sender if touch.purpose is not Purpose.APPLICATION else ""
+    sender = life.person.sender if touch.purpose not in TRANSACTIONAL else ""
     _note(
         life, now, kind, journey=touch.journey, step=touch.template, channel=touch.channel, gate=settlement.gate,
         because=settlement.because, touch_key=touch.key, sender=sender, purpose=touch.purpose,
@@ -141,7 +141,7 @@ def _send(life: _Life, touch: Touch, now: datetime) -> None:
     closing = closing_facts(life.person.relationship, touch, now)
     facts = apply(life.person.relationship, settled(touch, settlement, now), now)
     _note_facts(life, facts if settlement.outcome is Outcome.DEFERRED else facts + closing)
-    if settlement.outcome in LEFT and touch.purpose is not Purpose.APPLICATION:
+    if settlement.outcome in LEFT and touch.purpose not in TRANSACTIONAL:
         _answer(life, touch, now)
 
 

@@ -246,7 +246,7 @@ class Relationship:
     def priority_of(self, purpose: Purpose) -> Priority:
         """Where a message of this purpose stands in the queue."""
         match purpose:
-            case Purpose.APPLICATION:
+            case Purpose.APPLICATION | Purpose.SERVICE:
                 return Priority.STAGE
             case Purpose.NURTURE:
                 return Priority.NURTURE

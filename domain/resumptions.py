@@ -25,7 +25,7 @@ from domain.pauses import EVERYTHING, PERSON, holds_enrollment, holds_touch, res
 from domain.plans import StepKind, draw
 from domain.programs import acting, answer, asks_at, closures_of, comes_first, elapses_at, enter, lacks_date
 from domain.relationships import Alert, Enrollment, Held, Relationship, StageMessage
-from domain.touches import Purpose, Touch, stamp
+from domain.touches import TRANSACTIONAL, Purpose, Touch, stamp
 from domain.windows import SPREAD, Window, jitter, next_allowed, zone_of
 
 MOST_DAYS = 90
@@ -272,7 +272,7 @@ class _Resumption:
     def _late(self, proposal: Proposal, is_late: bool) -> datetime:
         """When something that could go at once goes: a moment that its key draws, over days where the policy spreads what is late."""
         touch = proposal.touch
-        if self.policy.way is Way.SPREAD and is_late and touch.purpose is not Purpose.APPLICATION:
+        if self.policy.way is Way.SPREAD and is_late and touch.purpose not in TRANSACTIONAL:
             state = self.relationship
             return drawn_moment(touch.key, self.now, self.policy.days, proposal.window, state.zone, proposal.closures)
         return self.now if self.scope == PERSON else self.now + jitter(touch.key, SPREAD)

@@ -15,6 +15,13 @@ class Purpose(StrEnum):
     """Messages about an application the person made: transactional, exempt from caps, snooze and (acknowledgments) windows."""
     NURTURE = "nurture"
     ALERTS = "alerts"
+    SERVICE = "service"
+    """What the person or the law asked for: a sign-up to confirm, a privacy notice, a booking, an answer, an export. Transactional too, and
+    no pause of the person holds it; by email at any hour."""
+
+
+TRANSACTIONAL = frozenset({Purpose.APPLICATION, Purpose.SERVICE})
+"""Neither caps, snooze, absence nor cool-off bind these, they do not count against caps, and "no more mail" does not end them."""
 
 
 class Channel(StrEnum):
@@ -23,6 +30,12 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     PREFERRED = "preferred"
+
+
+def withdrawable(channel: str) -> list[Purpose]:
+    """The purposes that a plain "stop" on a channel ends: all on SMS, where STOP means no SMS at all; on email those that are not
+    transactional."""
+    return [purpose for purpose in Purpose if channel == Channel.SMS or purpose not in TRANSACTIONAL]
 
 
 class Priority(IntEnum):

@@ -42,7 +42,18 @@ from domain.programs import count_again, finish_task, take_decision
 from domain.relationships import Relationship, StageMessage
 from domain.resumptions import resume
 from domain.selection import change_stage, left_anyway
-from domain.touches import LEFT, Channel, Outcome, Purpose, Settlement, Touch, read_key, touch_key
+from domain.touches import (
+    LEFT,
+    TRANSACTIONAL,
+    Channel,
+    Outcome,
+    Purpose,
+    Settlement,
+    Touch,
+    read_key,
+    touch_key,
+    withdrawable,
+)
 from domain.windows import Sent, Window, read_caps
 
 RECENT = timedelta(days=33)
@@ -199,7 +210,7 @@ def _consent_changed(relationship: Relationship, event: ConsentChanged, now: dat
     channels = [Channel.EMAIL.value, Channel.SMS.value] if event.channel == "*" else [event.channel]
     facts = []
     for channel in channels:
-        for purpose in _purposes(event.purpose, channel):
+        for purpose in withdrawable(channel) if event.purpose == "*" else [event.purpose]:
             pair = f"{purpose}/{channel}"
             if event.granted and pair in relationship.opted_out:
                 relationship.opted_out.remove(pair)
@@ -220,13 +231,6 @@ def _consent_changed(relationship: Relationship, event: ConsentChanged, now: dat
         if ahead and all(relationship.has_opted_out(plan.purpose, channel) for channel in ahead):
             facts += exit_journey(relationship, plan.journey, "opted out", now, gate=Gate.OPTED_OUT)
     return facts
-
-
-def _purposes(purpose: str, channel: str) -> list[str]:
-    """What `*` covers: every purpose on SMS, where STOP means no SMS at all; on email all but messages about one's own application."""
-    if purpose != "*":
-        return [purpose]
-    return [p.value for p in Purpose if channel == Channel.SMS or p is not Purpose.APPLICATION]
 
 
 def _delivery_reported(relationship: Relationship, event: DeliveryReported, now: datetime) -> list[Fact]:
@@ -283,7 +287,7 @@ def _settle(relationship: Relationship, event: TouchSettled, now: datetime) -> l
     key, settlement = event.touch_key, event.settlement
     touch = next((proposal.touch for proposal in proposals(relationship) if proposal.touch.key == key), None)
     purpose, _ = read_key(relationship.candidate_id, key)
-    if settlement.outcome in LEFT and purpose is not Purpose.APPLICATION:
+    if settlement.outcome in LEFT and purpose not in TRANSACTIONAL:
         kept = [sent for sent in relationship.recent if sent.at > now - RECENT]
         relationship.recent = [*kept, Sent(settlement.at, event.channel, purpose)]
     if touch is None:

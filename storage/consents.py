@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from domain.touches import Channel, Purpose
+from domain.touches import Channel, Purpose, withdrawable
 from storage.locks import lock_candidates
 from storage.tables import consent_log
 
@@ -22,7 +22,7 @@ CHANNELS = (str(Channel.EMAIL), str(Channel.SMS))
 class NewConsent:
     """A word about consent, with its proof: `wording` is what was agreed to, `source` where. The same `event_id` is one word.
 
-    `basis`: consent, application, legitimate_interest.
+    `basis`: consent, application, legitimate_interest; request or legal_obligation for service messages.
     """
 
     candidate_id: str
@@ -90,7 +90,7 @@ def opt_out(
 ) -> int:
     """Withdraw at once, before any workflow hears of it; how many words were new. `*` stands for every purpose or channel.
 
-    `*` as purpose leaves messages about one's own application on email, and nothing on SMS, as the core does.
+    `*` as purpose leaves what is transactional on email, and nothing on SMS, as the core does.
     """
     pairs = [
         (one_purpose, one_channel)
@@ -103,8 +103,3 @@ def opt_out(
         for one_purpose, one_channel in pairs
     ]  # fmt: skip
     return record(connection, words)
-
-
-def withdrawable(channel: str) -> list[str]:
-    """The purposes that a plain "stop" on a channel ends."""
-    return [purpose for purpose in PURPOSES if channel == Channel.SMS or purpose != Purpose.APPLICATION]

@@ -86,7 +86,7 @@ _OVER_CAP = """
         select count(*) as in_week,
                count(*) filter (where cast(s.handed_over_at at time zone l.zone as date) = here.day) as on_day
         from ledger as s
-        where s.candidate_id = l.candidate_id and s.purpose <> 'application' and s.state <> 'failed'
+        where s.candidate_id = l.candidate_id and s.purpose not in ('application', 'service') and s.state <> 'failed'
           and s.handed_over_at <= l.handed_over_at and s.handed_over_at > l.handed_over_at - interval '8 days'
           and cast(s.handed_over_at at time zone l.zone as date) > here.day - 7
     ) as near
@@ -100,7 +100,7 @@ _OVER_CAP = """
     cross join lateral (select cast(l.handed_over_at at time zone l.zone as date) as day) as here
     cross join lateral (
         select count(*) as number from ledger as s
-        where s.candidate_id = l.candidate_id and s.purpose <> 'application' and s.state <> 'failed'
+        where s.candidate_id = l.candidate_id and s.purpose not in ('application', 'service') and s.state <> 'failed'
           and rule.channel in ('', s.channel) and rule.purpose in ('', s.purpose) and s.handed_over_at <= l.handed_over_at
           and s.handed_over_at > l.handed_over_at - (rule.days + 1) * interval '1 day'
           and cast(s.handed_over_at at time zone l.zone as date) > here.day - rule.days
@@ -114,7 +114,7 @@ _TOO_SOON = """
     join ledger as s on s.candidate_id = l.candidate_id and s.id <> l.id
     cross join lateral (select least(s.claimed_at, s.handed_over_at) as at) as past
     where l.limits ? 'spacing_hours' and l.handed_over_at is not null and l.state <> 'failed'
-      and s.purpose <> 'application' and s.state <> 'failed' and s.handed_over_at is not null and past.at <= l.claimed_at
+      and s.purpose not in ('application', 'service') and s.state <> 'failed' and s.handed_over_at is not null and past.at <= l.claimed_at
       and past.at > l.claimed_at - cast(l.limits ->> 'spacing_hours' as float) * interval '1 hour'
     group by l.id
 """
@@ -137,7 +137,7 @@ _ON_CLOSED_DAY = """
       and l.limits -> 'closed' ? to_char(l.claimed_at at time zone l.zone, 'YYYY-MM-DD')
 """
 _IS_PAUSED = """(
-    exists (select from candidates as c where c.id = u.candidate_id and c.paused_at is not null)
+    exists (select from candidates as c where c.id = u.candidate_id and c.paused_at is not null and u.purpose <> 'service')
     or exists (
         select from controls join candidates as c on c.id = u.candidate_id
         where cast(controls.value ->> 'paused' as boolean) and controls.name in (

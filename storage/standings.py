@@ -20,9 +20,9 @@ _READ = text(
     select a.touch_key, c.id is not null, coalesce(c.erased, false), coalesce(c.full_name, ''), coalesce(c.first_name, ''),
            coalesce(c.language, 'en'), coalesce(c.zone, 'UTC'), coalesce(c.owner, ''), c.snoozed_until,
            coalesce(point.address, ''), coalesce(point.suppressed, ''), consent.id, coalesce(consent.granted, false),
-           case when a.purpose <> 'application' then array(
+           case when a.purpose not in ('application', 'service') then array(
                select json_build_array(coalesce(s.handed_over_at, s.claimed_at), s.channel, s.purpose) from ledger as s
-               where s.candidate_id = a.candidate_id and s.purpose <> 'application' and s.touch_key <> a.touch_key
+               where s.candidate_id = a.candidate_id and s.purpose not in ('application', 'service') and s.touch_key <> a.touch_key
                  and s.state in {GONE_OR_GOING} and coalesce(s.handed_over_at, s.claimed_at) > a.since
            ) else '{{}}' end,
            array(select name from controls where name ~ '^(stop|pause)(:|$)'

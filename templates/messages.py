@@ -159,7 +159,7 @@ def _purpose(reader: Reader, fields: dict[str, yaml.Node], given: Purpose | None
     node = fields.get("purpose")
     if node is None:
         if given is None:
-            reader.fault_at(1, 1, "no purpose", "write `purpose: application`, `nurture` or `alerts`")
+            reader.fault_at(1, 1, "no purpose", "write `purpose: application`, `nurture`, `alerts` or `service`")
         return given or Purpose.NURTURE
     word = reader.text(node, "purpose")
     if word not in set(Purpose):

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 from mjml import mjml2html
 
-from domain.touches import Channel, Purpose
+from domain.touches import TRANSACTIONAL, Channel
 from templates.markdown import Slots, convert
 from templates.messages import MessageSource
 from templates.syntax import FALLBACK, FILTERS, usage
@@ -153,7 +153,7 @@ def _email_parts(source: MessageSource, footer: str) -> dict[str, Template]:
 def _footer(source: MessageSource, words: Words) -> str:
     """Who writes, from where, why, and how to stop it (CAN-SPAM 16 CFR 316, § 5 DDG); Markdown."""
     lines = [source.why or words.why[source.purpose], "{{ company }}\\\n{{ postal_address }}", words.preferences]
-    if source.purpose is not Purpose.APPLICATION:
+    if source.purpose not in TRANSACTIONAL:
         lines.append(words.unsubscribe)
     return "\n\n".join(lines)
 

@@ -36,6 +36,8 @@ NURTURE = Touch(
 REFUSAL = Touch("c1/application/o:r/m/o", Purpose.APPLICATION, Channel.EMAIL, "refused", MONDAY, Priority.STAGE)
 ACKNOWLEDGMENT = replace(REFUSAL, template="received", priority=Priority.ACKNOWLEDGMENT)
 
+SERVICE = Touch("c1/service/single/booking/b1", Purpose.SERVICE, Channel.EMAIL, "booking", MONDAY, Priority.STAGE)
+
 BLOCKS: dict[Gate, dict[str, Any]] = {
     Gate.KILL_SWITCH: {"stopped": "everything"},
     Gate.ERASED: {"erased": True},
@@ -284,3 +286,19 @@ def test_a_touch_that_comes_back_when_it_was_told_to_is_let_through(
     decision = decide(facts, NURTURE, now)
     if isinstance(decision, Defer):
         assert decide(facts, NURTURE, decision.until) == Pass(7)
+
+
+@pytest.mark.parametrize("gate", [Gate.SNOOZED, Gate.CAP, Gate.WINDOW])
+def test_what_was_asked_for_leaves_by_email_whatever_the_hour_the_caps_and_the_snooze(gate: Gate) -> None:
+    assert decide(replace(WIDE, **BLOCKS[gate]), SERVICE, SUNDAY) == Pass(7)
+
+
+@pytest.mark.parametrize("gate", [gate for gate in BLOCKS if gate not in (Gate.SNOOZED, Gate.CAP, Gate.WINDOW)])
+def test_what_was_asked_for_meets_every_other_gate(gate: Gate) -> None:
+    decision = decide(replace(WIDE, **BLOCKS[gate]), SERVICE, SUNDAY)
+    assert isinstance(decision, Skip | Defer)
+    assert decision.gate is gate
+
+
+def test_what_was_asked_for_by_sms_keeps_to_the_window() -> None:
+    assert isinstance(decide(OPEN, replace(SERVICE, channel=Channel.SMS), SUNDAY), Defer)

@@ -36,8 +36,8 @@ def consents(facts: list[Fact]) -> list[tuple[str, str, str]]:
         ("nurture", "email", ["nurture/email"]),
         ("nurture", "*", ["nurture/email", "nurture/sms"]),
         ("*", "email", ["nurture/email", "alerts/email"]),
-        ("*", "sms", ["application/sms", "nurture/sms", "alerts/sms"]),
-        ("*", "*", ["nurture/email", "alerts/email", "application/sms", "nurture/sms", "alerts/sms"]),
+        ("*", "sms", ["application/sms", "nurture/sms", "alerts/sms", "service/sms"]),
+        ("*", "*", ["nurture/email", "alerts/email", "application/sms", "nurture/sms", "alerts/sms", "service/sms"]),
         ("application", "email", ["application/email"]),
     ],
 )
@@ -104,7 +104,7 @@ def test_a_return_that_is_past_changes_nothing(life: Life) -> None:
 
 def test_stop_ends_everything_by_that_channel(life: Life) -> None:
     facts = life.happen("message_received", kind="stop", channel="sms", event_id="e9")
-    assert consents(facts) == [(p, "sms", "withdrawn") for p in ("application", "nurture", "alerts")]
+    assert consents(facts) == [(p, "sms", "withdrawn") for p in ("application", "nurture", "alerts", "service")]
     assert not life.relationship.has_opted_out("nurture", "email")
 
 

@@ -46,4 +46,9 @@ def test_one_opt_out_covers_every_channel_of_a_purpose(connection: Connection) -
 def test_stop_by_sms_ends_all_sms(connection: Connection) -> None:
     add_candidate(connection)
     consents.opt_out(connection, "ada", "*", "sms", at=NOW, event_id="e", source="sms")
-    assert {word.purpose for word in consents.latest(connection, "ada")} == {"application", "nurture", "alerts"}
+    assert {word.purpose for word in consents.latest(connection, "ada")} == {
+        "application",
+        "nurture",
+        "alerts",
+        "service",
+    }
