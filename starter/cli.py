@@ -17,6 +17,7 @@ from starter.commands import (
     promises,
     recruiters,
     rehearsals,
+    slots,
     tasks,
 )
 from starter.commands.imports import import_
@@ -117,6 +118,7 @@ app.add_typer(journeys.app, name="journey")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(offices.app, name="office")
 app.add_typer(recruiters.app, name="recruiter")
+app.add_typer(slots.app, name="slot")
 app.add_typer(tasks.app, name="task")
 for command in (
     *(candidates.apply, candidates.stage, candidates.enroll, candidates.unenroll),
