@@ -18,6 +18,7 @@ from starter.commands import (
     recruiters,
     rehearsals,
     slots,
+    surveys,
     tasks,
 )
 from starter.commands.imports import import_
@@ -112,6 +113,7 @@ def version(as_json: bool = AsJson) -> None:
 
 app.command("import")(import_)
 app.command("promises")(promises.promises)
+app.command("surveys")(surveys.surveys)
 app.add_typer(candidates.app, name="candidate")
 app.add_typer(openings.app, name="opening")
 app.add_typer(journeys.app, name="journey")
