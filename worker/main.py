@@ -16,6 +16,7 @@ from config.settings import Settings
 from config.temporal import connect
 from worker.wiring import Wiring, wire
 from workflows.candidates import Candidate
+from workflows.intake import Intake
 from workflows.names import QUEUE, SEND_QUEUE
 from workflows.openings import Opening
 
@@ -34,7 +35,7 @@ def make_workers(client: Client, wiring: Wiring, settings: Settings) -> list[Wor
     decisions = Worker(
         client,
         task_queue=QUEUE,
-        workflows=[Candidate, Opening],
+        workflows=[Candidate, Opening, Intake],
         activities=wiring.light_activities,
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_activities=settings.worker_concurrency,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from activities.announcements import Announcements
 from activities.decisions import Decisions
 from activities.definitions import Lookups
 from activities.facts import Facts
+from activities.intake import Intake, Taker
 from activities.messages import sender_of
 from activities.reminders import Reminders
 from activities.sends import Sends
@@ -43,7 +44,8 @@ def wire(settings: Settings, client: Client) -> Wiring:
     email, sms = make_channels(settings)
     sends = make_sends(settings, engine, email, sms)
     reminders = Reminders(engine, email, sender_of(settings))
-    announcements = Announcements(engine, Keepwarm(client, reading, settings))
+    keepwarm = Keepwarm(client, reading, settings)
+    announcements = Announcements(engine, keepwarm)
     light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
         Lookups(engine).load_definitions,
@@ -51,6 +53,7 @@ def wire(settings: Settings, client: Client) -> Wiring:
         reminders.remind,
         announcements.mark_opening,
         announcements.announce_page,
+        Intake(reading, keepwarm, make_takers(settings)).take_in_page,
     ]
 
     async def close() -> None:
@@ -60,6 +63,11 @@ def wire(settings: Settings, client: Client) -> Wiring:
         reading.dispose()
 
     return Wiring(light, [sends.send_touch], close)
+
+
+def make_takers(settings: Settings) -> Mapping[str, Taker]:
+    """Who reads what came in, by its source (storage.received)."""
+    return {}
 
 
 def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], sms: Channel[TextMessage]) -> Sends:

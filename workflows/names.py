@@ -20,6 +20,8 @@ SEARCH_ATTRIBUTES = (STATE, STAGES, JOURNEYS, NEXT_TOUCH, OWNER)
 
 CANDIDATE_PREFIX = "candidate-"
 OPENING_PREFIX = "opening-"
+INTAKE_ID = "intake"
+"""The one workflow that takes in what comes by webhook or mailbox."""
 
 
 def candidate_workflow_id(candidate_id: str) -> str:
