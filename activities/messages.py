@@ -33,6 +33,8 @@ class Names:
 
 
 NOTHING = Names()
+ADDRESS = "address"
+"""The message that asks whoever reads a new address to confirm it (storage.standings knows its key)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Links(Protocol):
     def page_url(self, candidate_id: str, page: str, epoch: int, today: date) -> str:
         """One of a candidate's pages: `status`, `preferences` … `epoch` is the candidate's link epoch."""
 
+    def address_url(self, candidate_id: str, address: str, today: date) -> str:
+        """Where a new address is confirmed; opens nothing else."""
+
     def unsubscribe_url(self, candidate_id: str, purpose: str) -> str:
         """Ends messages of this purpose; also takes the one-click POST of RFC 8058."""
 
@@ -110,6 +115,11 @@ class Composed:
 
 class UnknownWords(LookupError):
     """There is no message for this touch; the text says which is missing."""
+
+
+def is_address_mail(touch: Touch) -> bool:
+    """Whether it goes to an address that its person has yet to confirm: somebody else may read it, so it opens none of their pages."""
+    return touch.purpose is Purpose.SERVICE and touch.template == ADDRESS and not touch.journey
 
 
 def message_token(touch_key: str) -> str:
@@ -154,8 +164,12 @@ class Composer:
 
         What is not about an application leaves in the name of whoever writes for the candidate's owner.
         """
-        links = self._links_of(touch, candidate_id, standing.link_epoch)
         tokens = self.tokens(touch, standing, source.language, names)
+        if is_address_mail(touch):
+            links = MailLinks()
+            tokens["address_url"] = self._links.address_url(candidate_id, standing.contact, touch.due.date())
+        else:
+            links = self._links_of(touch, candidate_id, standing.link_epoch)
         recruiter = None if touch.purpose is Purpose.APPLICATION else names.writers.get(standing.owner)
         sender = recruiter.id if recruiter else ""
         token = message_token(touch.key)

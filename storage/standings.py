@@ -15,11 +15,19 @@ from storage.rows import as_rows
 GONE_OR_GOING = "('claimed', 'handed_over', 'accepted', 'delivered', 'bounced', 'complained', 'unknown')"
 """States that use up the frequency cap: what was claimed is about to leave."""
 
+WANTED_EMAIL = "email_wanted"
+"""The further fact that holds an address which its person has yet to confirm."""
+TO_NEW_ADDRESS = "a.purpose = 'service' and a.touch_key like a.candidate_id || '/service/single/address/%'"
+"""The mail that asks for that goes to no other address (activities.messages.ADDRESS)."""
+
 _READ = text(
     f"""
     select a.touch_key, c.id is not null, coalesce(c.erased, false), coalesce(c.full_name, ''), coalesce(c.first_name, ''),
            coalesce(c.language, 'en'), coalesce(c.zone, 'UTC'), coalesce(c.owner, ''), c.snoozed_until,
-           coalesce(point.address, ''), coalesce(point.suppressed, ''), consent.id, coalesce(consent.granted, false),
+           case when {TO_NEW_ADDRESS} then coalesce((
+               select f.value from candidate_facts as f where f.candidate_id = a.candidate_id and f.name = '{WANTED_EMAIL}'), '')
+           else coalesce(point.address, '') end,
+           case when {TO_NEW_ADDRESS} then '' else coalesce(point.suppressed, '') end, consent.id, coalesce(consent.granted, false),
            case when a.purpose not in ('application', 'service') then array(
                select json_build_array(coalesce(s.handed_over_at, s.claimed_at), s.channel, s.purpose) from ledger as s
                where s.candidate_id = a.candidate_id and s.purpose not in ('application', 'service') and s.touch_key <> a.touch_key

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 from mjml import mjml2html
 
-from domain.touches import TRANSACTIONAL, Channel
+from domain.touches import TRANSACTIONAL, Channel, Purpose
 from templates.markdown import Slots, convert
 from templates.messages import MessageSource
 from templates.syntax import FALLBACK, FILTERS, usage
@@ -152,10 +152,18 @@ def _email_parts(source: MessageSource, footer: str) -> dict[str, Template]:
 
 def _footer(source: MessageSource, words: Words) -> str:
     """Who writes, from where, why, and how to stop it (CAN-SPAM 16 CFR 316, § 5 DDG); Markdown."""
-    lines = [source.why or words.why[source.purpose], "{{ company }}\\\n{{ postal_address }}", words.preferences]
+    lines = [source.why or words.why[source.purpose], "{{ company }}\\\n{{ postal_address }}"]
+    lines.append(_where("status_url", words.status))
+    is_service = source.purpose is Purpose.SERVICE
+    lines.append(_where("preferences_url", words.preferences) if is_service else words.preferences)
     if source.purpose not in TRANSACTIONAL:
         lines.append(words.unsubscribe)
     return "\n\n".join(lines)
+
+
+def _where(token: str, line: str) -> str:
+    """A line for messages that have the token: the mail to an address that is not confirmed yet has no links to a person's pages."""
+    return f"{{% if {token} %}}\n{line}\n{{% endif %}}"
 
 
 def _joined(body: str) -> str:

@@ -40,6 +40,7 @@ TOKENS: dict[str, Token] = {
     "status_url": Token("link to the candidate's own status page"),
     "preferences_url": Token("link to the candidate's preferences"),
     "unsubscribe_url": Token("link that ends these messages"),
+    "address_url": Token("link that confirms a new address; in the message `address` alone"),
     "postal_address": Token("the company's postal address, without its name", lines=True),
 }
 

@@ -17,7 +17,7 @@ LAST_RESORT = "en"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's. `why` is keyed by purpose; `preferences`, `unsubscribe` and `why` are Markdown with tokens.
+    """One language's. `why` is keyed by purpose; `status`, `preferences`, `unsubscribe` and `why` are Markdown with tokens.
 
     `date` and `time` are CLDR patterns; `stages` are keyed by the stage names of the default pipeline.
     """
@@ -26,6 +26,7 @@ class Words:
     date: str
     time: str
     why: Mapping[str, str]
+    status: str
     preferences: str
     unsubscribe: str
     stages: Mapping[str, str]
@@ -57,6 +58,7 @@ def words_for(language: str) -> Words:
         date=raw["date"],
         time=raw["time"],
         why=MappingProxyType(raw["footer"]["why"]),
+        status=raw["footer"]["status"],
         preferences=raw["footer"]["preferences"],
         unsubscribe=raw["footer"]["unsubscribe"],
         stages=MappingProxyType(raw["stages"]),

@@ -56,6 +56,10 @@ class PlainLinks:
         """As config.links."""
         return f"https://keepwarm.example/c/{candidate_id}/{page}"
 
+    def address_url(self, candidate_id: str, address: str, today: date) -> str:
+        """As config.links."""
+        return f"https://keepwarm.example/c/{candidate_id}-{address}/address"
+
     def unsubscribe_url(self, candidate_id: str, purpose: str) -> str:
         """As config.links."""
         return f"https://keepwarm.example/u/{candidate_id}-{purpose}"

@@ -23,5 +23,6 @@ TOKENS: dict[str, object] = {
     "criteria": "Python in production; clear writing",
     "reason": "We need someone who has run PostgreSQL in production.",
     "feedback": "Your way of testing convinced us.\n\nGo deeper into query plans.",
+    "address_url": "https://people.example.org/c/xyz/address",
     "postal_address": "Hauptstraße 1\n10115 Berlin",
 }
