@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.calendars import Closures
 from domain.deadlines import due_reminder, next_promise_moment
 from domain.gates import windowless
+from domain.keeping import forget_at, keeping_touches
 from domain.pauses import paused_by
 from domain.plans import PlanStep, StepKind, variant_of
 from domain.programs import acting, asks_at, closures_of, comes_first, elapses_at
@@ -41,6 +42,11 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """The retention of this person's data is over: it is to be erased, unless the record knows better."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing goes before `until`; `subject` is what then comes first, `touch` where it is a message, `because` what it waits for."""
 
@@ -57,7 +63,7 @@ class Idle:
     because: str
 
 
-Action = Send | Decide | Remind | Wait | Idle
+Action = Send | Decide | Remind | Forget | Wait | Idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,9 @@ class Proposal:
 
 def next_action(relationship: Relationship, now: datetime) -> Action:
     """What happens next for this person, decided among everything that they could be sent. Time has been let pass (`elapse`)."""
+    forgotten = forget_at(relationship)
+    if forgotten and forgotten <= now:
+        return Forget()
     offers = list(proposals(relationship))
     free = [offer for offer in offers if not paused_by(relationship, offer.touch)]
     timed = [(*earliest(relationship, offer, now), offer) for offer in free]
@@ -93,6 +102,8 @@ def next_action(relationship: Relationship, now: datetime) -> Action:
     owed = next_promise_moment(relationship)
     if owed:
         waits.append(Wait(owed[0], f"the {owed[1].kind} that is owed", f"{owed[1].opening_id}/{owed[1].kind}"))
+    if forgotten:
+        waits.append(Wait(forgotten, "the end of the retention", "retention/erase"))
     if waits:
         return min(waits, key=lambda wait: (wait.until, _urgency(wait.touch) if wait.touch else (0, wait.until, "")))
     if offers:
@@ -147,6 +158,8 @@ def proposals(relationship: Relationship) -> Iterator[Proposal]:
             yield Proposal(touch, enrollment.held, plan.window or window, closures_of(relationship, plan))
     for alert in relationship.alerts.values():
         yield Proposal(alert.touch, alert.held, window, closures)
+    for touch, held in keeping_touches(relationship):
+        yield Proposal(touch, held, window, closures)
 
 
 def journey_touch(relationship: Relationship, enrollment: Enrollment, step: PlanStep) -> Touch:

@@ -62,13 +62,15 @@ class MessageReceived(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentChanged(Happening):
-    """Consent given or withdrawn. `purpose` or `channel` may be `*`. `recorded`: the log already has it."""
+    """Consent given (`until` it runs out; None: for good) or withdrawn. `purpose` or `channel` may be `*`. `recorded`: the log already
+    has it."""
 
     purpose: str
     channel: str
     granted: bool
     source: str = "signal"
     recorded: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,12 @@ class FactKind(StrEnum):
     ALERT = "alert"
     """opening_matches: `opening_id`, `round`, `outcome` (waiting, not_told)."""
     CONSENT = "consent"
-    """consent_log: `purpose`, `channel`, `outcome` (granted, withdrawn), `by` is the source."""
+    """consent_log: `purpose`, `channel`, `outcome` (granted, withdrawn), `by` is the source, `because` the basis (empty: consent), `until`
+    when it runs out."""
+    ACTIVE = "active"
+    """candidates.active_at = `at`: a sign of life."""
+    INFORMED = "informed"
+    """candidates.informed_at = `at`: told what we keep and where it came from."""
     SNOOZE = "snooze"
     """candidates.snoozed_until = `until` (None clears it)."""
     PAUSE = "pause"

@@ -57,10 +57,11 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The latest consent row of a candidate for a purpose and channel."""
+    """The latest consent row of a candidate for a purpose and channel, and when it runs out (None: it does not)."""
 
     id: int
     granted: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,13 @@ def decide(facts: GateFacts, touch: Touch, now: datetime) -> Decision:
     if facts.stopped:
         until = now + STOP_RECHECK + jitter(touch.key, SPREAD)
         return Defer(until, Gate.KILL_SWITCH, _stopped(facts.stopped))
-    checked = _blocked_for_good(facts, touch)
+    checked = _blocked_for_good(facts, touch, now)
     if isinstance(checked, Skip):
         return checked
     return _blocked_for_now(facts, touch, now) or Pass(checked.id)
 
 
-def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
+def _blocked_for_good(facts: GateFacts, touch: Touch, now: datetime) -> Skip | Consent:
     """The gate that is closed for good, or the consent that the message would rely on."""
     if facts.erased:
         return Skip(Gate.ERASED, "the person was erased")
@@ -174,6 +175,9 @@ def _blocked_for_good(facts: GateFacts, touch: Touch) -> Skip | Consent:
         return Skip(Gate.CONSENT, f"no consent on record for {touch.purpose} by {touch.channel}; record one")
     if not facts.consent.granted:
         return Skip(Gate.OPTED_OUT, f"opted out of {touch.purpose} by {touch.channel}; only the person can change that")
+    if facts.consent.until and facts.consent.until <= now:
+        ran_out = f"the consent for {touch.purpose} by {touch.channel} ran out on {facts.consent.until:%Y-%m-%d}"
+        return Skip(Gate.CONSENT, f"{ran_out}; only the person can renew it")
     return facts.consent
 
 

@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.arbiter import Decide, Idle, Remind, Send, Wait, next_action, short_name, waiting_behind
+from domain.arbiter import Decide, Forget, Idle, Remind, Send, Wait, next_action, short_name, waiting_behind
 from domain.definitions import Decision
 from domain.events import PromiseReminded, StepDecided, TouchSettled
 from domain.programs import lacks_date
@@ -42,7 +42,7 @@ def upcoming(relationship: Relationship, now: datetime, horizon: timedelta = HOR
                 if until > now + horizon:
                     break
                 moment, because = until, reason
-            case Idle():
+            case Forget() | Idle():
                 break
     return planned
 
@@ -101,7 +101,7 @@ def labels(relationship: Relationship, now: datetime) -> Labels:
     else:
         state = "idle"
     match next_action(relationship, now):
-        case Send() | Decide() | Remind():
+        case Send() | Decide() | Remind() | Forget():
             following: datetime | None = now
         case Wait(until):
             following = until
@@ -124,6 +124,8 @@ def describe(relationship: Relationship, now: datetime) -> str:
             lines.append(f"\nNext: {short_name(touch)} now")
         case Decide(journey, step):
             lines.append(f"\nNext: {journey}/{step} asks the record")
+        case Forget():
+            lines.append("\nNext: their data is forgotten, the retention being over")
         case Remind(order):
             lines.append(f"\nNext: remind the {order.level} of {order.promise}")
         case Wait(until, because, subject):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.arbiter import Decide, Idle, Remind, Send, Wait, next_action, waiting_behind
+from domain.arbiter import Decide, Forget, Idle, Remind, Send, Wait, next_action, waiting_behind
 from domain.conditions import Traits, holds
 from domain.definitions import Decision
 from domain.events import Enrolled, Event, MessageReceived, PromiseReminded, StepDecided
@@ -54,8 +54,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing in a rehearsed life. `kind`: sent, skipped, deferred, replied, opted_out, task, behind (the journey waits for the one in
-    `because`), or how a stay in a journey stands (active, finished …)."""
+    """One thing in a rehearsed life. `kind`: sent, skipped, deferred, replied, opted_out, task, forgotten (their data), behind (the journey
+    waits for the one in `because`), or how a stay in a journey stands (active, finished …)."""
 
     at: datetime
     candidate_id: str
@@ -108,6 +108,9 @@ def rehearse(
                 _decide(life, journey, step, now)
             case Wait(until):
                 now = min(until, life.ahead[0][0]) if life.ahead else until
+            case Forget():
+                _note(life, now, "forgotten")
+                break
             case Idle():
                 if not life.ahead:
                     break
@@ -184,7 +187,7 @@ def gate_facts(person: Person, touch: Touch, now: datetime) -> GateFacts:
     failed = bool(step and step.condition and not holds(step.condition, traits_at(person, touch.journey, now)))
     return GateFacts(
         address="known" if touch.channel in person.addresses else "",
-        consent=Consent(1, granted),
+        consent=Consent(1, granted, state.keeping.consents.get(f"{touch.purpose}/{touch.channel}")),
         snoozed_until=state.snoozed_until,
         sent=state.recent,
         zone=state.zone,

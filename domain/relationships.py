@@ -127,6 +127,26 @@ class Alert:
 
 
 @dataclass(slots=True)
+class Keeping:
+    """What time asks of us for one person, whatever journey they are in (domain.keeping); empty where nothing applies.
+
+    `consents` are pairs (`nurture/email`) that run out, and when; `asked_until`: renewal was asked for those that run out by then.
+    `sourced_at`: others gave us their data then, and they have not been told. `retention_days` (0: for good) count from `active_at`, their
+    last sign of life; `warned_at`: they were told that their data will be forgotten; `grounded`: the basis of that is on record, for this
+    touch. `held` is what deferred each message, by touch key.
+    """
+
+    consents: dict[str, datetime] = field(default_factory=dict)
+    asked_until: datetime | None = None
+    sourced_at: datetime | None = None
+    retention_days: int = 0
+    active_at: datetime | None = None
+    warned_at: datetime | None = None
+    grounded: str = ""
+    held: dict[str, Held] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Signal:
     """A signal as it came, not yet read."""
 
@@ -160,6 +180,7 @@ class Relationship:
     alerts: dict[str, Alert] = field(default_factory=dict)
     scheduled: list[StageMessage] = field(default_factory=list)
     promises: dict[str, Promise] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
     paused_at: datetime | None = None
     pauses: dict[str, datetime] = field(default_factory=dict)

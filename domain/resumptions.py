@@ -21,6 +21,7 @@ from domain.calendars import Closures, next_local
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import not_sent
+from domain.keeping import keeping_touches
 from domain.pauses import EVERYTHING, PERSON, holds_enrollment, holds_touch, resting
 from domain.plans import StepKind, draw
 from domain.programs import acting, answer, asks_at, closures_of, comes_first, elapses_at, enter, lacks_date
@@ -132,6 +133,7 @@ class _Resumption:
                 facts += self._release(message, pending)
         for alert in state.alerts.values():
             self._release(alert, [])
+        self._release_kept()
         state.outlook_stale = True
         moved = [one for one in state.enrollments.values() if before[one.plan.journey] != (one.position, one.due)]
         return facts + [fact for one in moved for fact in _mark(one, self.now)]
@@ -249,6 +251,18 @@ class _Resumption:
         late = self._late(self._proposal(holder), is_late)
         holder.held = Held(late, Gate.PAUSED, "spread after the pause") if late > self.now else None
         return []
+
+    def _release_kept(self) -> None:
+        """Let what time asks for go on: what fell due in a pause of many people leaves spread."""
+        state = self.relationship
+        for touch, held in list(keeping_touches(state)):
+            if not holds_touch(self.scope, state, touch) or any(holds_touch(s, state, touch) for s, _ in resting(state)):
+                continue
+            later = held if held and held.gate != Gate.PAUSED and held.until > self.now else None
+            if later or touch.due > self.now:
+                continue
+            moment = self._late(Proposal(touch, None, state.window, closures_of(state)), True)
+            state.keeping.held[touch.key] = Held(moment, Gate.PAUSED, "spread after the pause")
 
     # When
 

@@ -72,6 +72,8 @@ class Totals:
     refusals: Counter[str] = field(default_factory=Counter)
     collisions: Counter[tuple[str, str]] = field(default_factory=Counter)
     tasks: Counter[date] = field(default_factory=Counter)
+    forgotten: Counter[date] = field(default_factory=Counter)
+    """People whose data would be erased, the retention being over."""
 
     def add(self, life: Sequence[Happened]) -> None:
         """Count one person's life."""
@@ -86,6 +88,8 @@ class Totals:
                 self.collisions[one.journey, one.because] += 1
             elif one.kind == "task":
                 self.tasks[day] += 1
+            elif one.kind == "forgotten":
+                self.forgotten[day] += 1
             else:
                 self._count_touch(one, day)
 

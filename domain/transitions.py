@@ -34,6 +34,7 @@ from domain.events import (
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit_journey, sends_ahead, take_progress
+from domain.keeping import day_in_key, elapse_keeping, note_settled, note_sign, release
 from domain.moves import left_before_move, move
 from domain.obligations import elapse_promises, promises_after_bounce, promises_after_settlement
 from domain.openings import announce, told_anyway, withdraw_alerts
@@ -70,7 +71,7 @@ def elapse(relationship: Relationship, now: datetime) -> list[Fact]:
 
     Every driver calls it before it asks for the next action; `apply` does so before an event happens.
     """
-    facts = elapse_journeys(relationship, now) + elapse_promises(relationship, now)
+    facts = elapse_journeys(relationship, now) + elapse_promises(relationship, now) + elapse_keeping(relationship, now)
     relationship.unrecorded += [fact.compact() for fact in facts]
     return facts
 
@@ -82,7 +83,7 @@ def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]
 
 
 def _happen(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
-    facts = _dispatch(relationship, event, now)
+    facts = _dispatch(relationship, event, now) + note_sign(relationship, event, now)
     if not isinstance(event, TouchSettled) and not _is_receipt(event):
         relationship.outlook_stale = True
         facts += withdraw_alerts(relationship, now)
@@ -220,7 +221,7 @@ def _consent_changed(relationship: Relationship, event: ConsentChanged, now: dat
                 outcome = "granted" if event.granted else "withdrawn"
                 facts.append(
                     Fact(FactKind.CONSENT, event.at, event_id=f"{event.event_id}:{pair}", purpose=purpose, channel=channel,
-                         outcome=outcome, by=event.source)
+                         outcome=outcome, by=event.source, until=event.until)
                 )  # fmt: skip
     if event.granted:
         return facts
@@ -270,6 +271,7 @@ def _release(relationship: Relationship, *gates: Gate) -> None:
     for holder in relationship.holders():
         if holder.held and holder.held.gate in gates:
             holder.held = None
+    release(relationship, gates)
 
 
 def _schedule(relationship: Relationship, event: TouchScheduled, now: datetime) -> None:
@@ -297,7 +299,7 @@ def _settle(relationship: Relationship, event: TouchSettled, now: datetime) -> l
     if settlement.outcome is not Outcome.SENT:
         relationship.outlook_stale = True
         relationship.note(now, f"{settlement.outcome} {key}: {settlement.because or settlement.gate}")
-    facts = advance(relationship, touch, settlement, now, event.also)
+    facts = advance(relationship, touch, settlement, now, event.also) + note_settled(relationship, key, settlement, now)
     return facts + promises_after_settlement(relationship, key, settlement, now)
 
 
@@ -308,6 +310,8 @@ def _settle_unwanted(relationship: Relationship, key: str, settlement: Settlemen
     relationship.close(key)
     relationship.outlook_stale = True
     relationship.note(now, f"{settlement.outcome} {key}, though taken back: it was leaving")
+    if day_in_key(key):
+        return note_settled(relationship, key, settlement, now)
     purpose, part = read_key(relationship.candidate_id, key)
     if purpose is Purpose.APPLICATION:
         return left_anyway(relationship, key, now)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.arbiter import Action, Decide, Idle, Remind, Send, Wait, is_wanted, next_action
+from domain.arbiter import Action, Decide, Forget, Idle, Remind, Send, Wait, is_wanted, next_action
 from domain.definitions import Decision
 from domain.events import PromiseReminded, StepDecided
 from domain.facts import Fact, FactKind
@@ -55,6 +55,8 @@ class Life:
     attempts: list[tuple[datetime, Touch, Settlement | None]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     signals: int = 0
+    forgotten: datetime | None = None
+    """When the retention of their data was over; the life stops there."""
 
     def happen(self, name: str, **payload: Any) -> list[Fact]:
         """Let a signal come in now; answers the facts. One with an event id that was seen changes nothing.
@@ -102,6 +104,9 @@ class Life:
                 case Wait(moment) if moment <= until:
                     assert moment > self.now, f"waits until {moment}, which is not after {self.now}"
                     self.now, at_once = moment, 0
+                case Forget():
+                    self.forgotten = self.now
+                    break
                 case Wait() | Idle():
                     break
         self.now = until
