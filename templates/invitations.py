@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress
 
+from templates.words import words_for
+
 PRODUCT = "-//Keepwarm//Interviews//EN"
 """PRODID (RFC 5545 §3.7.3); Outlook refuses an object without one."""
 
@@ -47,6 +49,14 @@ class Appointment:
     summary: str
     description: str = ""
     place: str = ""
+
+
+def describe(language: str, *, opening: str, company: str, interviewer: str = "") -> tuple[str, str]:
+    """What an interview's entry is called, and what stands in it. No personal link: calendars are shown to others."""
+    words = words_for(language).appointment
+    summary = words["summary"].replace("{company}", company).replace("{opening}", opening)
+    lines = [words["interviewer"].replace("{interviewer}", interviewer)] if interviewer else []
+    return summary, "\n".join([*lines, words["description"]])
 
 
 def invitation(method: Method, appointment: Appointment, organizer: Person, attendee: Person) -> str:

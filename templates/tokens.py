@@ -37,6 +37,17 @@ TOKENS: dict[str, Token] = {
     "criteria": Token("what the decision goes by, from the opening's process guide"),
     "reason": Token("why: for a refusal, why not; for an alert, why this may fit. Whole sentences", lines=True),
     "feedback": Token("what the people who met the candidate want them to know. Whole sentences", lines=True),
+    "booking_time": Token("when the interview begins, in the candidate's zone"),
+    "booking_minutes": Token("how long the interview lasts, in minutes"),
+    "booking_place": Token("where the interview is: a room, or the address of a call"),
+    "interviewer": Token("whom the candidate meets"),
+    "booking_taken_back": Token("there where we cancelled the time ourselves; for {% if %} alone"),
+    "booking_offered": Token("there where times can be chosen; for {% if %} alone"),
+    "booking_url": Token(
+        "link to choose, move or cancel an interview time; in a stage message only where there are times"
+    ),
+    "survey_url": Token("link to the survey about this opening; in the message `survey` alone"),
+    "confirm_url": Token("link that confirms a sign-up; in the message `confirm_signup` alone"),
     "status_url": Token("link to the candidate's own status page"),
     "preferences_url": Token("link to the candidate's preferences"),
     "unsubscribe_url": Token("link that ends these messages"),

@@ -19,7 +19,8 @@ LAST_RESORT = "en"
 class Words:
     """One language's. `why` is keyed by purpose; `status`, `preferences`, `unsubscribe` and `why` are Markdown with tokens.
 
-    `date` and `time` are CLDR patterns; `stages` are keyed by the stage names of the default pipeline.
+    `date` and `time` are CLDR patterns; `appointment` is what a calendar entry says, with {names} to fill; `stages` are keyed by
+    the stage names of the default pipeline.
     """
 
     language: str
@@ -29,6 +30,7 @@ class Words:
     status: str
     preferences: str
     unsubscribe: str
+    appointment: Mapping[str, str]
     stages: Mapping[str, str]
 
 
@@ -61,6 +63,7 @@ def words_for(language: str) -> Words:
         status=raw["footer"]["status"],
         preferences=raw["footer"]["preferences"],
         unsubscribe=raw["footer"]["unsubscribe"],
+        appointment=MappingProxyType(raw["appointment"]),
         stages=MappingProxyType(raw["stages"]),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from templates.rendering import Links
 
@@ -23,6 +24,15 @@ TOKENS: dict[str, object] = {
     "criteria": "Python in production; clear writing",
     "reason": "We need someone who has run PostgreSQL in production.",
     "feedback": "Your way of testing convinced us.\n\nGo deeper into query plans.",
+    "booking_time": datetime(2026, 12, 1, 10, tzinfo=ZoneInfo("Europe/Berlin")),
+    "booking_minutes": 45,
+    "booking_place": "https://meet.example.org/42",
+    "interviewer": "Dana Okafor and Lee Moreau",
+    "booking_taken_back": "yes",
+    "booking_offered": "yes",
+    "booking_url": "https://people.example.org/c/abc/booking/be-1",
+    "survey_url": "https://people.example.org/c/abc/survey/be-1",
+    "confirm_url": "https://people.example.org/c/abc/confirm/7",
     "address_url": "https://people.example.org/c/xyz/address",
     "postal_address": "Hauptstraße 1\n10115 Berlin",
 }

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from templates.invitations import PRODUCT, Appointment, Method, Person, invitation
+from templates.invitations import PRODUCT, Appointment, Method, Person, describe, invitation
+from templates.words import languages
 
 START = datetime(2026, 12, 1, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 APPOINTMENT = Appointment(
@@ -95,3 +96,13 @@ def test_no_text_breaks_out_of_its_property(summary: str, place: str, name: str)
 def test_a_name_adds_no_line_of_its_own(name: str) -> None:
     _, event = read(invitation(Method.REQUEST, APPOINTMENT, HOUSE, replace(ADA, name=name)))
     assert str(event["ATTENDEE"]) == "mailto:ada@example.org"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_names_the_interview_and_whom_one_meets(language: str) -> None:
+    summary, text = describe(language, opening="Clerk", company="Acme", interviewer="Dana")
+    assert "Clerk" in summary
+    assert "Acme" in summary
+    assert "Dana" in text
+    assert not set("{}") & set(summary + text)
+    assert "Dana" not in describe(language, opening="Clerk", company="Acme")[1]

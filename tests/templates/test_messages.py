@@ -36,6 +36,11 @@ NEEDED = {
     "survey": {"opening_title"},
     "link": {"status_url"},
     "address": {"address_url"},
+    "booking": {"opening_title", "booking_time"},
+    "booking_moved": {"opening_title", "booking_time"},
+    "booking_cancelled": {"opening_title", "booking_time"},
+    "booking_reminder": {"opening_title", "booking_time"},
+    "confirm_signup": {"confirm_url"},
     "reopening_alert": {"opening_title", "unsubscribe_url"},
 }
 
@@ -151,7 +156,7 @@ def test_without_any_wanted_language_there_is_still_a_message() -> None:
 
 
 def test_an_unknown_message_names_the_known_ones() -> None:
-    with pytest.raises(UnknownMessage, match=r"no sms message 'received'; known are reopening_alert"):
+    with pytest.raises(UnknownMessage, match=r"no sms message 'received'; known are .*reopening_alert"):
         find("received", "sms", ["en"])
 
 
