@@ -61,7 +61,8 @@ _WITHOUT_CONSENT = """
     where l.handed_over_at is not null and not exists (
         select from consent_log as k
         where k.id = l.consent_id and k.candidate_id = l.candidate_id and k.purpose = l.purpose and k.channel = l.channel
-          and k.granted and k.at <= l.handed_over_at + interval '1 minute' and k.recorded_at <= l.handed_over_recorded_at
+          and k.granted and (k.expires_at is null or k.expires_at > coalesce(l.claimed_at, l.handed_over_at))
+          and k.at <= l.handed_over_at + interval '1 minute' and k.recorded_at <= l.handed_over_recorded_at
           and not exists (
               select from consent_log as w
               where w.candidate_id = k.candidate_id and w.purpose = k.purpose and w.channel = k.channel and not w.granted

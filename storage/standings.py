@@ -23,11 +23,12 @@ TO_NEW_ADDRESS = "a.purpose = 'service' and a.touch_key like a.candidate_id || '
 _READ = text(
     f"""
     select a.touch_key, c.id is not null, coalesce(c.erased, false), coalesce(c.full_name, ''), coalesce(c.first_name, ''),
-           coalesce(c.language, 'en'), coalesce(c.zone, 'UTC'), coalesce(c.owner, ''), c.snoozed_until,
+           coalesce(c.language, 'en'), coalesce(c.zone, 'UTC'), coalesce(c.owner, ''), coalesce(c.source, ''), c.snoozed_until,
            case when {TO_NEW_ADDRESS} then coalesce((
                select f.value from candidate_facts as f where f.candidate_id = a.candidate_id and f.name = '{WANTED_EMAIL}'), '')
            else coalesce(point.address, '') end,
            case when {TO_NEW_ADDRESS} then '' else coalesce(point.suppressed, '') end, consent.id, coalesce(consent.granted, false),
+           consent.expires_at,
            case when a.purpose not in ('application', 'service') then array(
                select json_build_array(coalesce(s.handed_over_at, s.claimed_at), s.channel, s.purpose) from ledger as s
                where s.candidate_id = a.candidate_id and s.purpose not in ('application', 'service') and s.touch_key <> a.touch_key
@@ -57,7 +58,7 @@ _READ = text(
         order by p.suppressed <> '', p.position, p.id limit 1
     ) as point on true
     left join lateral (
-        select k.id, k.granted from consent_log as k
+        select k.id, k.granted, k.expires_at from consent_log as k
         where k.candidate_id = a.candidate_id and k.purpose = a.purpose and k.channel = a.channel
         order by k.at desc, k.id desc limit 1
     ) as consent on true
@@ -93,7 +94,8 @@ class Question:
 class Standing:
     """The answer. `known` is False for nobody's id; texts are empty where there is nothing.
 
-    `consent_id` is the latest consent row for the purpose and channel, None for none. `sent` are earlier messages that count
+    `consent_id` is the latest consent row for the purpose and channel, None for none (it runs out at `consent_until`); `source` where we have
+    the person from. `sent` are earlier messages that count
     against the caps. `switches` are the scopes of the kill switch (`stop`, `stop:journey:<slug>` …) and of pauses that are on.
     From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
     ago it was handed over, by the database's clock. `criteria` are the opening's guide's; `answer_due` is when the candidate was promised
@@ -108,11 +110,13 @@ class Standing:
     language: str
     zone: str
     owner: str
+    source: str
     snoozed_until: datetime | None
     contact: str
     suppressed: str
     consent_id: int | None
     granted: bool
+    consent_until: datetime | None
     sent: list[Sent]
     switches: list[str]
     opening_status: str
