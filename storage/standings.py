@@ -94,8 +94,8 @@ class Question:
 class Standing:
     """The answer. `known` is False for nobody's id; texts are empty where there is nothing.
 
-    `consent_id` is the latest consent row for the purpose and channel, None for none (it runs out at `consent_until`); `source` where we have
-    the person from. `sent` are earlier messages that count
+    `consent_id` is the latest consent row for the purpose and channel, None for none (it runs out at `consent_until`);
+    `source` is where we have the person from. `sent` are earlier messages that count
     against the caps. `switches` are the scopes of the kill switch (`stop`, `stop:journey:<slug>` …) and of pauses that are on.
     From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
     ago it was handed over, by the database's clock. `criteria` are the opening's guide's; `answer_due` is when the candidate was promised
