@@ -10,10 +10,11 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.clocks import Clock
+from domain.keeping import Terms
 from storage.tables import controls
 
 STOP, PAUSE, CLOCK = "stop", "pause", "clock"
-WINDOW, CAPS = "window", "caps"
+WINDOW, CAPS, KEEPING = "window", "caps", "keeping"
 EVERYTHING = "everything"
 SCOPED = ("journey", "sender", "template")
 
@@ -87,6 +88,21 @@ def rules_of_house(connection: Connection) -> dict[str, dict[str, Any]]:
     return {
         row.name: row.value for row in connection.execute(select(c.name, c.value).where(c.name.in_([WINDOW, CAPS])))
     }
+
+
+def terms(connection: Connection) -> Terms:
+    """How long the house keeps things; for good where nothing was set."""
+    value = connection.scalar(select(controls.c.value).where(controls.c.name == KEEPING))
+    return Terms(dict(value["lifetimes"]), int(value["retention_days"])) if value else Terms()
+
+
+def set_terms(connection: Connection, wanted: Terms, by: str = "") -> bool:
+    """Let other terms hold from now on; whether they differ. A consent on record keeps the end that it was given."""
+    if terms(connection) == wanted:
+        return False
+    value = {"lifetimes": dict(wanted.lifetimes), "retention_days": wanted.retention_days}
+    _put(connection, KEEPING, value, by)
+    return True
 
 
 def _name(kind: str, scope: str) -> str:

@@ -25,6 +25,8 @@ def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> N
                 _alert(connection, candidate_id, fact)
             case FactKind.CONSENT:
                 _consent(connection, candidate_id, fact)
+            case FactKind.ACTIVE | FactKind.INFORMED:
+                candidates.rest(connection, candidate_id, **{f"{fact.kind}_at": fact.at})
             case FactKind.SNOOZE | FactKind.PAUSE | FactKind.AWAY | FactKind.COOL_OFF:
                 _rest(connection, candidate_id, fact)
             case FactKind.STEP:
@@ -130,5 +132,7 @@ def _consent(connection: Connection, candidate_id: str, fact: Fact) -> None:
         at=fact.at,
         event_id=fact.event_id,
         source=fact.by,
+        basis=fact.because or "consent",
+        expires_at=fact.until,
     )
     consents.record(connection, [word])
