@@ -1,0 +1,90 @@
+"""HTML that a mail carries, as the words a person would read: quoted parts marked with `> ` as in plain mail."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+LARGEST = 1_000_000
+"""Characters of HTML that are read; the newest words stand at the top."""
+DEEPEST = 200
+"""Open quotes that are counted."""
+_BREAKS = re.compile("br|p|div|tr|table|ul|ol|li|h[1-6r]|pre|section|article|header|footer|title|dt|dd|blockquote")
+_HIDDEN = frozenset(["script", "style", "head", "template", "noscript", "object", "svg"])
+_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
+_QUOTES = re.compile(
+    r"\b(?:gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|tutanota_quote|zmail_extra|OutlookMessageHeader)\b"
+    r"|\b(?:divRplyFwdMsg|appendonsend|isForwardContent|isReplyContent|reply-intro|mail-editor-reference-message-container)\b"
+    r"|border:\s*none;\s*border-top:\s*solid\s+#[0-9a-f]{6}\s+1\.0pt;\s*padding:\s*3\.0pt\s+0(?:in|cm|mm)\s+0(?:in|cm|mm)\s+0(?:in|cm|mm)",
+    re.IGNORECASE,
+)
+"""How mail programs mark what they quote: class and id names of Gmail, Yahoo, Thunderbird, Proton, Outlook on the web, and Outlook's rule
+above the headers of the quoted mail."""
+_REST = re.compile(r"divRplyFwdMsg|appendonsend|OutlookMessageHeader|moz-cite-prefix|border-top", re.IGNORECASE)
+"""Of these, everything that follows is quoted as well: the mark is a line above it, not a box around it."""
+
+
+class _Reader(HTMLParser):
+    """Collects lines; `depth` of open quotes decides how each is marked."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.line = ""
+        self.hidden: list[str] = []
+        self.quotes: list[tuple[str, int]] = []
+        self.open: dict[str, int] = {}
+        self.rest = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self.hidden.append(tag)
+            return
+        if _BREAKS.fullmatch(tag):
+            self.end_line()
+        marks = " ".join(value or "" for name, value in attrs if name in {"class", "id", "style"})
+        mark = _QUOTES.search(marks)
+        if mark and _REST.search(mark[0]):
+            self.rest = True
+        if _VOID.fullmatch(tag):
+            return
+        self.open[tag] = self.open.get(tag, 0) + 1
+        if (mark or tag == "blockquote") and len(self.quotes) < DEEPEST:
+            self.end_line()
+            self.quotes.append((tag, self.open[tag]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.hidden:
+            while self.hidden and self.hidden.pop() != tag:
+                pass
+            return
+        if _BREAKS.fullmatch(tag):
+            self.end_line()
+        if not self.open.get(tag):
+            return
+        while self.quotes and self.quotes[-1] == (tag, self.open[tag]):
+            self.quotes.pop()
+        self.open[tag] -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.line += data
+
+    def end_line(self) -> None:
+        words = re.sub(r"\s+", " ", self.line.replace("\u200b", "")).strip()
+        self.line = ""
+        if words or (self.lines and self.lines[-1]):
+            quoted = bool(self.quotes) or self.rest
+            self.lines.append(f"> {words}".rstrip() if quoted else words)
+
+
+def text_of(html: str) -> str:
+    """The words of an HTML mail in lines, quoted ones beginning with `>`; scripts, styles and the head left out. Never raises."""
+    reader = _Reader()
+    try:
+        reader.feed(html[:LARGEST])
+        reader.close()
+    except (AssertionError, ValueError, RecursionError):
+        pass  # what was read up to a broken declaration is kept
+    reader.end_line()
+    return "\n".join(reader.lines).strip()
