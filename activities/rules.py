@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from domain.promises import HOLDING, SLIPPED
 from domain.touches import TRANSACTIONAL, Purpose, SendTouch, Touch
 from domain.windows import MONTH_DAYS, Caps, Limit, Window, read_caps, zone_of
 from storage import calendars, controls
-from storage.standings import Standing
+from storage.standings import PACE_DAYS, Standing
 
 AHEAD = timedelta(days=400)
 """How far closed days are looked at: as far as a window may be put off."""
@@ -24,6 +24,10 @@ CLOSED_ABOUT_DAYS = 3
 """Closed days so near to a claim are kept with it: enough to prove that it was made on none."""
 BEHIND = timedelta(days=1)
 """The local day may be the one before that of UTC."""
+
+
+PACES = {"monthly": Limit(1, MONTH_DAYS), "quarterly": Limit(1, PACE_DAYS - 1)}
+"""What a person's own pace allows (candidates.pace)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def gate_facts_of(request: Request, standing: Standing, version: Version | None,
         sent=standing.sent,
         zone=standing.zone,
         window=(version.plan.window if version else None) or rules.hours(candidate_id),
-        caps=rules.caps,
+        caps=at_pace(rules.caps, standing.pace),
         closures=Closures(frozenset(holidays), quiet),
         holidays=holidays,
         condition_failed=rules.unmet.get(touch.key, ""),
@@ -133,6 +137,11 @@ def gate_facts_of(request: Request, standing: Standing, version: Version | None,
         if touch.journey and not version
         else "",
     )
+
+
+def at_pace(caps: Caps, pace: str) -> Caps:
+    """The caps for a person who chose to hear from us less often than the house would write."""
+    return replace(caps, limits=[*caps.limits, PACES[pace]]) if pace in PACES else caps
 
 
 def _senders(touch: Touch, standing: Standing, rules: Rules) -> list[str]:

@@ -15,6 +15,8 @@ from storage.rows import as_rows
 GONE_OR_GOING = "('claimed', 'handed_over', 'accepted', 'delivered', 'bounced', 'complained', 'unknown')"
 """States that use up the frequency cap: what was claimed is about to leave."""
 
+PACE_DAYS = 92
+"""The longest stretch that a person's own pace looks at, and a day for their zone."""
 WANTED_EMAIL = "email_wanted"
 """The further fact that holds an address which its person has yet to confirm."""
 TO_NEW_ADDRESS = "a.purpose = 'service' and a.touch_key like a.candidate_id || '/service/single/address/%'"
@@ -32,7 +34,9 @@ _READ = text(
            case when a.purpose not in ('application', 'service') then array(
                select json_build_array(coalesce(s.handed_over_at, s.claimed_at), s.channel, s.purpose) from ledger as s
                where s.candidate_id = a.candidate_id and s.purpose not in ('application', 'service') and s.touch_key <> a.touch_key
-                 and s.state in {GONE_OR_GOING} and coalesce(s.handed_over_at, s.claimed_at) > a.since
+                 and s.state in {GONE_OR_GOING}
+                 and coalesce(s.handed_over_at, s.claimed_at)
+                     > a.since - case coalesce(c.pace, '') when '' then interval '0' else interval '{PACE_DAYS} days' end
            ) else '{{}}' end,
            array(select name from controls where name ~ '^(stop|pause)(:|$)'
                  and cast(coalesce(value ->> 'stopped', value ->> 'paused') as boolean) order by name),
@@ -47,7 +51,7 @@ _READ = text(
                select p.due from promises as p
                where p.candidate_id = a.candidate_id and p.opening_id = a.opening_id and p.kind = 'answer' and p.state = 'due'
                order by p.made_at desc, p.due desc limit 1) end,
-           coalesce(c.link_epoch, 0)
+           coalesce(c.link_epoch, 0), coalesce(c.pace, '')
     from json_to_recordset(cast(:rows as json)) as a (
         touch_key text, candidate_id text, purpose text, channel text, opening_id text, event_id text, since timestamptz)
     left join candidates as c on c.id = a.candidate_id
@@ -99,7 +103,8 @@ class Standing:
     against the caps. `switches` are the scopes of the kill switch (`stop`, `stop:journey:<slug>` …) and of pauses that are on.
     From `state` on it is the ledger's own row (`state` empty: none yet); `handed_over_seconds` is how long
     ago it was handed over, by the database's clock. `criteria` are the opening's guide's; `answer_due` is when the candidate was promised
-    an answer by. `link_epoch` is part of every link to the person's pages.
+    an answer by. `link_epoch` is part of every link to the person's pages; `pace`
+    how often they want to hear from us at most, for which `sent` reaches PACE_DAYS further back.
     """
 
     touch_key: str
@@ -142,6 +147,7 @@ class Standing:
     criteria: list[str]
     answer_due: datetime | None
     link_epoch: int
+    pace: str
 
 
 _SENT = list(Standing.__dataclass_fields__).index("sent")

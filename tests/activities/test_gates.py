@@ -15,7 +15,7 @@ from activities.rules import Request
 from domain.gates import Gate
 from domain.touches import Outcome, Purpose, SendTouch, Settlement
 from domain.windows import Window
-from storage import calendars, candidates, controls, journeys, matches, offices, openings, recruiters
+from storage import calendars, candidates, controls, journeys, matches, offices, openings, preferences, recruiters
 from tests.activities.conftest import PLAN, SNAPSHOT, House, acknowledgment, alert, nurture, stage_message
 from tests.storage.conftest import NOW
 
@@ -204,6 +204,19 @@ async def test_a_limit_reaches_back_as_far_as_it_says(berlin: House) -> None:
     settlement = await berlin.send(nurture(occurrence="2"))
     assert settlement.because == "the cap of 1 nurture email in 366 days is used up; keepwarm calendar caps changes it"
     assert (await berlin.send(nurture(step="nudge"))).outcome is Outcome.SENT
+
+
+@pytest.mark.parametrize(("pace", "first_day"), [("monthly", date(2026, 12, 24)), ("quarterly", date(2027, 2, 23))])
+async def test_a_person_hears_from_us_no_more_often_than_they_chose(berlin: House, pace: str, first_day: date) -> None:
+    assert (await berlin.send(nurture())).outcome is Outcome.SENT
+    change(berlin, lambda connection: preferences.change(connection, "ada", {"pace": pace}))
+    berlin.now = NOW + timedelta(days=28)
+    settlement = await berlin.send(nurture(occurrence="2"))
+    assert (settlement.outcome, settlement.gate) == (Outcome.DEFERRED, Gate.CAP)
+    assert local(settlement).date() == first_day
+    assert (await berlin.send(stage_message("interview"))).outcome is Outcome.SENT
+    change(berlin, lambda connection: preferences.change(connection, "ada", {"pace": ""}))
+    assert (await berlin.send(nurture(occurrence="2"))).outcome is Outcome.SENT
 
 
 async def test_two_messages_keep_their_distance(berlin: House) -> None:

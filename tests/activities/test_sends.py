@@ -11,7 +11,7 @@ from activities.messages import message_token
 from channels.messages import Fault, PermanentSendError, TemporarySendError, UncertainSendError
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
-from domain.touches import Outcome, Planned, Purpose, SendTouch, Settlement
+from domain.touches import Channel, Outcome, Planned, Priority, Purpose, SendTouch, Settlement, Touch
 from storage import applications, candidates, controls, facts, matches, tasks, upcoming
 from tests.activities.conftest import House, acknowledgment, alert, nurture, stage_message
 from tests.storage.conftest import NOW
@@ -52,6 +52,31 @@ async def test_what_can_be_unsubscribed_from_says_how_in_one_click(house: House)
     assert hello.headers["List-Unsubscribe"] == "<https://keepwarm.example/u/ada-nurture>"
     assert hello.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "List-Unsubscribe" not in received.headers
+
+
+async def test_a_new_address_is_asked_for_confirmation_and_nothing_else_goes_there(house: House) -> None:
+    house.run(
+        "insert into candidate_facts (candidate_id, name, value, at) values ('ada', 'email_wanted', 'ada@new.example', now())"
+    )
+    touch = Touch(
+        "ada/service/single/address/1", Purpose.SERVICE, Channel.EMAIL, "address", NOW, Priority.ACKNOWLEDGMENT
+    )
+    await house.send(SendTouch("ada", touch))
+    await house.send(acknowledgment())
+    asked, received = house.email.kept
+    assert (asked.to_address, received.to_address) == ("ada@new.example", "ada@example.org")
+    assert "https://keepwarm.example/c/ada-ada@new.example/address" in asked.text
+    assert "/c/ada/" not in asked.text + asked.html
+    assert "List-Unsubscribe" not in asked.headers
+
+
+async def test_nobody_is_asked_to_confirm_an_address_that_is_no_longer_wanted(house: House) -> None:
+    touch = Touch(
+        "ada/service/single/address/1", Purpose.SERVICE, Channel.EMAIL, "address", NOW, Priority.ACKNOWLEDGMENT
+    )
+    settlement = await house.send(SendTouch("ada", touch))
+    assert (settlement.outcome, settlement.gate) == (Outcome.SKIPPED, "suppressed")
+    assert house.email.kept == []
 
 
 async def test_a_step_by_sms_goes_to_the_canonical_number(house: House) -> None:
