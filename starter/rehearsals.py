@@ -107,7 +107,7 @@ def people(connection: Connection, settings: Settings, ids: Sequence[str]) -> It
         page = ids[first : first + PAGE]
         states = relationships_from(connection, house, page)
         known = traits.traits_of(connection, page, today)
-        reached, agreed = _addresses(connection, page), _consents(connection, page)
+        reached, agreed = _addresses(connection, page), agreed_to(connection, page)
         writers = recruiters.writing_for(connection, {state.owner for state in states.values()})
         for candidate_id, state in states.items():
             writer = writers.get(state.owner)
@@ -125,7 +125,8 @@ def _addresses(connection: Connection, page: Sequence[str]) -> dict[str, set[str
     return found
 
 
-def _consents(connection: Connection, page: Sequence[str]) -> dict[str, set[str]]:
+def agreed_to(connection: Connection, page: Sequence[str]) -> dict[str, set[str]]:
+    """What each of these people agreed to, as `purpose/channel`; who agreed to nothing is left out."""
     c, found = consent_log.c, defaultdict[str, set[str]](set)
     key = (c.candidate_id, c.purpose, c.channel)
     latest = (

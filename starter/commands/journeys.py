@@ -146,6 +146,42 @@ def move(
     _tell(ask(work), f"moved to {journey}@{target.version}", as_json)
 
 
+@app.command("enroll")
+def enroll(
+    journey: str = typer.Argument(help="A published journey; its newest version is entered."),
+    pool: str = typer.Option("", help="Only those in this pool."),
+    only: str = typer.Option("", "--only", help="Only those of whom this condition holds."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Only say who would enter, and who not and why."),
+    yes: bool = typer.Option(False, "--yes", help="Do it without asking."),
+    by: str = By,
+    as_json: bool = AsJson,
+) -> None:
+    """Take many people in: a pool, or those of whom a condition holds. Says first who would enter, and who not and why."""
+    from starter.client import Keepwarm
+    from starter.console import progress
+    from starter.enrollments import Entering, audience, enroll_all
+
+    found = look(audience, journey, pool, only)
+    told = {"journey": journey, "entering": found.entering, "kept_out": dict(found.kept_out)}
+    if dry_run:
+        answer(told, as_json, found.lines())
+        return
+    if not as_json:
+        answer(told, False, found.lines())
+    if found.entering and not yes and not as_json:
+        typer.confirm(f"Take {len(found.entering)} people into {journey}?", abort=True)
+
+    async def work(keepwarm: Keepwarm) -> Entering:
+        with progress("people enrolled") as advance:
+            return await enroll_all(keepwarm, journey, found.entering, by=by, progress=advance)
+
+    made = ask(work)
+    refused = [f"{number} refused: {why}" for why, number in made.refused.most_common()]
+    answer(
+        told | {"entered": made.entered, "refused": dict(made.refused)}, as_json, [f"{made.entered} entered", *refused]
+    )
+
+
 @app.command("undo")
 def undo(
     move_id: str = typer.Argument(help="The id that `move` told; `show` lists those of a journey."),
