@@ -6,9 +6,12 @@ The text itself is never shown: it may be a secret.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+
+from domain.keeping import SHORTEST_LIFETIME, WARN_BEFORE
 
 
 def web_url(text: str) -> str:
@@ -32,6 +35,32 @@ def domain(text: str) -> str:
     if not re.fullmatch(r"[^\W_](?:[\w.-]*[^\W_])?", text):
         raise ValueError("use a domain such as reply.example.com")
     return text
+
+
+def lifetimes(text: str) -> str:
+    """How long consents hold: `730d`, or by purpose `nurture=365d,alerts=730d`; 0 for good."""
+    read_lifetimes(text)
+    return text
+
+
+def read_lifetimes(text: str) -> dict[str, int]:
+    """Days by purpose, the empty one for all that are not named. Raises ValueError."""
+    days: dict[str, int] = {}
+    for part in text.replace(" ", "").split(","):
+        named = re.fullmatch(r"(?:(nurture|alerts)=)?(\d{1,5})d?", part)
+        if named is None or 0 < int(named[2]) < SHORTEST_LIFETIME.days:
+            raise ValueError(
+                f"use days such as 730d, or nurture=365d,alerts=730d; 0 for good, else at least {SHORTEST_LIFETIME.days}d"
+            )
+        days[named[1] or ""] = int(named[2])
+    return days
+
+
+def retention(span: timedelta) -> timedelta:
+    """How long people's data is kept: whole days, time enough to warn them."""
+    if span % timedelta(days=1) or timedelta(0) < span < 2 * WARN_BEFORE:
+        raise ValueError(f"use days such as 730d; 0 for good, else at least {2 * WARN_BEFORE.days}d")
+    return span
 
 
 def host_and_port(text: str) -> str:

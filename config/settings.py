@@ -27,6 +27,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from config import checks
+from domain.keeping import Terms
 
 PREFIX = "KEEPWARM_"
 EMBEDDED_HOST = "127.0.0.1"
@@ -100,6 +101,9 @@ def _default_home() -> Path:
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "public_url": checks.web_url,
+    "privacy_url": checks.web_url,
+    "consent_lifetime": checks.lifetimes,
+    "retention": checks.retention,
     "sendgrid_url": checks.web_url,
     "twilio_url": checks.web_url,
     "from_address": checks.mail_address,
@@ -200,6 +204,9 @@ class Settings(BaseSettings):
     cap_per_day: int = Field(default=1, ge=1)
     cap_per_week: int = Field(default=2, ge=1)
     refusal_delay: Duration = timedelta(hours=3)
+    consent_lifetime: str = "730d"
+    retention: Duration = timedelta(0)
+    privacy_url: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -273,6 +280,11 @@ class Settings(BaseSettings):
         if self.smtp_tls is not None:
             return self.smtp_tls
         return SmtpTls.STARTTLS if self.email is EmailChannel.SMTP else SmtpTls.NONE
+
+    @property
+    def terms(self) -> Terms:
+        """How long consents hold and data is kept, as KEEPWARM_CONSENT_LIFETIME and KEEPWARM_RETENTION say."""
+        return Terms(checks.read_lifetimes(self.consent_lifetime), self.retention.days)
 
     @property
     def postgres_password_file(self) -> Path:

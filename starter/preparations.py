@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from config.settings import Settings
 from config.temporal import connect
+from domain.keeping import Terms
 from starter.refusals import Refused
 from storage import controls, journeys
 from storage.database import make_engine
@@ -37,16 +38,17 @@ async def prepare(settings: Settings) -> Prepared:
     await asyncio.to_thread(migrate, url)
     engine = make_engine(url)
     try:
-        published = await asyncio.to_thread(_fill, engine, settings.clock_speed)
+        published = await asyncio.to_thread(_fill, engine, settings.clock_speed, settings.terms)
     finally:
         engine.dispose()
     client = await connect(settings)
     return Prepared(await register_search_attributes(client), published)
 
 
-def _fill(engine: Engine, speed: float) -> list[journeys.Published]:
+def _fill(engine: Engine, speed: float, terms: Terms) -> list[journeys.Published]:
     with engine.begin() as connection:
         controls.set_speed(connection, datetime.now(UTC), speed)
+        controls.set_terms(connection, terms)
     return [publish(engine, load_journey(FOLDER / slug)) for slug in shipped()]
 
 
