@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from activities.bookings import read_meetings, why_obsolete
 from activities.messages import Composed, Composer, Names, UnknownWords, Version, find_words
 from activities.rules import House, Request, Rules, gate_facts_of, limits_of, look_back, read_house, read_rules
 from activities.settlements import finish
@@ -95,6 +96,9 @@ class Claims:
             return _Verdict(InFlight(IN_FLIGHT_FOR - age) if age < IN_FLIGHT_FOR else InDoubt(standing))
         version = self._version(connection, touch)
         gate_facts = gate_facts_of(request, standing, version, rules)
+        obsolete = why_obsolete(touch, rules.names.meetings.of(order.candidate_id, touch), now)
+        if obsolete:
+            gate_facts = replace(gate_facts, obsolete=obsolete)
         decision, composed = decide(gate_facts, touch, now), None
         if isinstance(decision, Pass):
             decision, composed = self._words(gate_facts, request, standing, version, rules)
@@ -235,10 +239,12 @@ def answer(standing: Standing, now: datetime) -> Settlement | None:
 
 
 def _names(connection: Connection, requests: Sequence[Request], known: Collection[Standing]) -> Names:
-    """Who writes for whom, and what the openings are called that alerts tell of besides their own."""
+    """Who writes for whom, what the openings are called that alerts tell of besides their own, and the interviews that are meant."""
     owners = {owner for one in known for owner in (one.owner, one.opening_owner)}
     further = {opening for request in requests for opening in request.order.touch.also}
-    return Names(writing_for(connection, owners), open_titles(connection, further))
+    now = max(request.now for request in requests)
+    meetings = read_meetings(connection, (request.order for request in requests), now)
+    return Names(writing_for(connection, owners), open_titles(connection, further), meetings)
 
 
 def _question(request: Request, look_back: timedelta) -> Question:

@@ -8,15 +8,18 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from channels.messages import Email, TextMessage
+from activities import bookings
+from activities.bookings import Meetings
+from channels.messages import CalendarPart, Email, TextMessage
 from config.settings import Settings
 from domain.plans import Plan
-from domain.promises import read_word
+from domain.promises import SURVEY, read_word
 from domain.touches import TRANSACTIONAL, Channel, Purpose, Touch
 from domain.windows import zone_of
 from storage.recruiters import Recruiter
 from storage.standings import Standing
 from templates import journeys, messages
+from templates.invitations import Person
 from templates.messages import DEFAULT_SENDER, MessageSource
 from templates.rendering import Links as MailLinks
 from templates.rendering import render_email, render_sms
@@ -26,13 +29,17 @@ from templates.words import stage_words
 @dataclass(frozen=True, slots=True)
 class Names:
     """Whom and what words may name. `writers`: who writes for each owner on record, None for the house
-    (storage.recruiters.writing_for). `openings`: the titles of open ones that an alert tells of besides its own."""
+    (storage.recruiters.writing_for). `openings`: the titles of open ones that an alert tells of besides its own. `meetings`: the
+    interviews that messages confirm, move or cancel."""
 
     writers: Mapping[str, Recruiter | None] = field(default_factory=dict)
     openings: Mapping[str, str] = field(default_factory=dict)
+    meetings: Meetings = bookings.NONE
 
 
 NOTHING = Names()
+CONFIRM_SIGNUP = "confirm_signup"
+"""The message that asks whether a sign-up is meant; the last part of its key is the sign-up's id."""
 ADDRESS = "address"
 """The message that asks whoever reads a new address to confirm it (storage.standings knows its key)."""
 
@@ -170,6 +177,7 @@ class Composer:
             tokens["address_url"] = self._links.address_url(candidate_id, standing.contact, touch.due.date())
         else:
             links = self._links_of(touch, candidate_id, standing.link_epoch)
+            tokens |= self._errands(touch, candidate_id, standing, names)
         recruiter = None if touch.purpose is Purpose.APPLICATION else names.writers.get(standing.owner)
         sender = recruiter.id if recruiter else ""
         token = message_token(touch.key)
@@ -194,6 +202,7 @@ class Composer:
             headers=_headers(touch, links),
             categories=(str(touch.purpose), touch.journey or touch.template),
             custom_args={"touch_key": touch.key},
+            calendar=self._calendar(touch, candidate_id, standing, source.language, names),
         )
         return Composed(email, mail.subject, mail.text, sender)
 
@@ -205,6 +214,33 @@ class Composer:
             preferences_url=self._links.page_url(candidate_id, "preferences", epoch, day),
             unsubscribe_url=self._links.unsubscribe_url(candidate_id, str(touch.purpose)),
         )
+
+    def _errands(self, touch: Touch, candidate_id: str, standing: Standing, names: Names) -> dict[str, object]:
+        """What a message leads to beside the person's usual pages: times to choose, a survey, a sign-up to confirm."""
+
+        def url(page: str) -> str:
+            return self._links.page_url(candidate_id, page, standing.link_epoch, touch.due.date())
+
+        if touch.template == CONFIRM_SIGNUP:
+            return {"confirm_url": url(f"confirm/{touch.key.rpartition('/')[2]}")}
+        if touch.template == SURVEY:
+            return {"survey_url": url(f"survey/{touch.opening_id}")}
+        booking, offering = names.meetings.of(candidate_id, touch), touch.opening_id in names.meetings.offering
+        found = bookings.tokens_of(booking, standing.zone, offering=offering) if booking else {}
+        if booking or offering:
+            found["booking_url"] = url(f"{bookings.PAGE}/{touch.opening_id}")
+        return found
+
+    def _calendar(
+        self, touch: Touch, candidate_id: str, standing: Standing, language: str, names: Names
+    ) -> CalendarPart | None:
+        booking = names.meetings.of(candidate_id, touch)
+        if booking is None:
+            return None
+        organizer = Person(self._sender.company, self._sender.address)
+        attendee = Person(standing.full_name, standing.contact)
+        entry = bookings.Entry(language, standing.opening_title, self._sender.company, organizer, attendee)
+        return bookings.calendar_of(touch, booking, entry)
 
     def _message_id(self, token: str) -> str:
         return f"<{token}@{self._sender.address.rpartition('@')[2]}>"
