@@ -177,6 +177,9 @@ class Settings(BaseSettings):
     imap_port: Port = 1143
     imap_user: str = "keepwarm"
     imap_password: SecretStr = SecretStr("keepwarm")
+    imap_tls: SmtpTls | None = None
+    imap_folder: str = "INBOX"
+    imap_listen: bool | None = None
     sendgrid_url: str = "https://api.sendgrid.com"
     sendgrid_api_key: SecretStr | None = None
     sendgrid_feed_delay: Duration = timedelta(minutes=15)
@@ -280,6 +283,36 @@ class Settings(BaseSettings):
         if self.smtp_tls is not None:
             return self.smtp_tls
         return SmtpTls.STARTTLS if self.email is EmailChannel.SMTP else SmtpTls.NONE
+
+    @property
+    def has_own_mailbox(self) -> bool:
+        """Whether answers lie in a mailbox of the house's own, not in the embedded one."""
+        return self.imap_host != EMBEDDED_HOST
+
+    @property
+    def imap_security(self) -> SmtpTls:
+        """KEEPWARM_IMAP_TLS, else TLS from the first byte to a mailbox of your own and nothing to the embedded one."""
+        if self.imap_tls is not None:
+            return self.imap_tls
+        return SmtpTls.IMPLICIT if self.has_own_mailbox else SmtpTls.NONE
+
+    @property
+    def mailbox_imap_port(self) -> int:
+        """Of the embedded mailbox: KEEPWARM_IMAP_PORT, unless that is of another server."""
+        default: int = type(self).model_fields["imap_port"].default
+        return default if self.has_own_mailbox else self.imap_port
+
+    @property
+    def listens(self) -> bool:
+        """Whether `keepwarm up` reads a mailbox: KEEPWARM_IMAP_LISTEN, else where there is one to read."""
+        if self.imap_listen is not None:
+            return self.imap_listen
+        return self.has_own_mailbox or self.embeds_mailbox
+
+    @property
+    def listening_file(self) -> Path:
+        """Written by the listener once it is at work."""
+        return self.home / "listening"
 
     @property
     def terms(self) -> Terms:

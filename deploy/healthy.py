@@ -1,6 +1,7 @@
 """Exit code 0 when this container's own process does its work: HEALTHCHECK of the image, and exec probes in Kubernetes.
 
-The web process is asked over HTTP. A worker is healthy when Temporal has seen this very container poll for workflow tasks.
+The web process is asked over HTTP. A worker is healthy when Temporal has seen this very container poll for workflow tasks, the mailbox's
+reader when it has looked into the mailbox lately.
 """
 
 import asyncio
@@ -10,16 +11,23 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 
 from config.settings import Settings, SettingsError, read_settings
 from config.temporal import connect
+from storage import mailboxes
+from storage.database import make_engine
+from worker.listening import server_of
 from workflows.names import QUEUE
 
 POLLED_WITHIN = timedelta(minutes=3)
 """A poll that finds no work ends after one minute and is made again."""
+
+LOOKED_WITHIN = timedelta(minutes=15)
+"""The reader looks at least every two minutes; a mailbox that is away for longer is worth an alarm."""
 
 ANSWER_TIMEOUT = 5.0
 """Seconds."""
@@ -51,16 +59,31 @@ async def worker_polls(settings: Settings, host: str) -> bool:
     )
 
 
+def reader_looks(settings: Settings) -> bool:
+    """Whether the mailbox was read lately. Each look moves the cursor's time, whether or not there was a mail."""
+    engine = make_engine(settings.database_url, pool=1)
+    try:
+        with engine.connect() as connection:
+            mailbox = server_of(settings).mailbox
+            found = mailboxes.cursor(connection, mailbox, settings.imap_folder)
+            return found is not None and found.recorded_at > datetime.now(UTC) - LOOKED_WITHIN
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+
+
 def main() -> int:
     """0 healthy, 1 not."""
     started_with = Path("/proc/1/cmdline").read_bytes().split(b"\0")
     try:
         settings = read_settings()
-        healthy = (
-            web_answers(settings)
-            if b"web" in started_with
-            else asyncio.run(worker_polls(settings, socket.gethostname()))
-        )
+        if b"web" in started_with:
+            healthy = web_answers(settings)
+        elif b"listen" in started_with:
+            healthy = reader_looks(settings)
+        else:
+            healthy = asyncio.run(worker_polls(settings, socket.gethostname()))
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - `docker inspect` shows it
         return 1

@@ -30,15 +30,26 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
     def __init__(self, folder: Path, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._folder = folder
+        self._loop = asyncio.get_running_loop()
         self._next = max((int(path.stem) for path in folder.glob("*.eml")), default=0) + 1
 
     async def append(self, message: Message, flags: frozenset[Any], mailbox: str = "INBOX") -> None:
+        """Keeps a mail. SMTP runs in a thread of its own: only on the loop of IMAP does whoever waits by IDLE hear of it."""
+        if asyncio.get_running_loop() is self._loop:
+            await self._keep(message, flags, mailbox)
+        else:
+            keeping = asyncio.run_coroutine_threadsafe(self._keep(message, flags, mailbox), self._loop)
+            await asyncio.wrap_future(keeping)
+
+    async def _keep(self, message: Message, flags: frozenset[Any], mailbox: str) -> None:
         path = self._folder / f"{self._next:09}.eml"
         self._next += 1
         unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(message.as_bytes())
+        written = message.as_bytes()
+        unfinished.write_bytes(written)
         unfinished.replace(path)
-        await super().append(message, flags, mailbox)
+        # As the next start will read it: the same mail keeps the same bytes.
+        await super().append(email.message_from_bytes(written), flags, mailbox)
 
     async def load(self) -> None:
         """Puts back what the folder keeps, oldest first."""

@@ -1,4 +1,4 @@
-"""Our own long-running programs as parts: the worker and the web process."""
+"""Our own long-running programs as parts: the worker, the web process and the mailbox's reader."""
 
 import sys
 from pathlib import Path
@@ -74,6 +74,25 @@ class Web(Part):
     async def is_healthy(self) -> bool:
         host = EMBEDDED_HOST if self._settings.host in _EVERYWHERE else self._settings.host
         return await answers_http(f"http://{host}:{self._settings.web_port}/healthz")
+
+
+class Listener(Part):
+    """`keepwarm listen`. Healthy once it is at work: it connects again by itself, so a mailbox that is away holds nothing up."""
+
+    name = "listener"
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._settings = settings
+        self._log = log
+
+    async def prepare(self) -> None:
+        self._settings.listening_file.unlink(missing_ok=True)
+
+    def command(self) -> Command:
+        return _program("listen", self._settings, self._log)
+
+    async def is_healthy(self) -> bool:
+        return self._settings.listening_file.exists()
 
 
 def _program(verb: str, settings: Settings, log: Path) -> Command:

@@ -19,7 +19,7 @@ from embedded.parts import Part, start_part
 from embedded.ports import require_free
 from embedded.postgres import Postgres
 from embedded.processes import EmbeddedError, stop
-from embedded.programs import Web, Worker
+from embedded.programs import Listener, Web, Worker
 from embedded.temporal import SHARP_TIMERS, TemporalServer
 
 FIRST_PAUSE = 0.2
@@ -195,7 +195,7 @@ def embedded_servers(settings: Settings) -> list[Part]:
                 settings.home / "mailbox",
                 logs / "mailbox.log",
                 smtp_port=settings.smtp_port,
-                imap_port=settings.imap_port,
+                imap_port=settings.mailbox_imap_port,
                 web_port=settings.mailbox_web_port,
                 user=settings.imap_user,
                 password=settings.imap_password.get_secret_value(),
@@ -205,11 +205,13 @@ def embedded_servers(settings: Settings) -> list[Part]:
 
 
 def own_programs(settings: Settings, *, worker: bool = True, web: bool = True) -> list[Part]:
-    """The worker and the web process."""
+    """The worker, with it the reader of the mailbox where there is one to read, and the web process."""
     logs = settings.home / "logs"
     programs: list[Part] = []
     if worker:
         programs.append(Worker(settings, logs / "worker.log"))
+        if settings.listens:
+            programs.append(Listener(settings, logs / "listener.log"))
     if web:
         programs.append(Web(settings, logs / "web.log"))
     return programs

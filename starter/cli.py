@@ -36,7 +36,7 @@ app = typer.Typer(
 
 @app.command()
 def up() -> None:
-    """Everything on this machine, until Ctrl-C: PostgreSQL, Temporal, the mailbox, worker and web."""
+    """Everything on this machine, until Ctrl-C: PostgreSQL, Temporal, the mailbox and its reader, worker and web."""
     from config.logs import set_up_logs
     from embedded.supervisor import Supervisor
     from starter.preparations import prepare
@@ -75,6 +75,17 @@ def worker() -> None:
     read = settings()
     set_up_logs(read, "worker")
     work(read)
+
+
+@app.command()
+def listen() -> None:
+    """Read the mailbox in which answers lie, and stay with it."""
+    from config.logs import set_up_logs
+    from worker.listening import listen as stay
+
+    read = settings()
+    set_up_logs(read, "listen")
+    stay(read)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from compose_spec import PyCompose
+from sqlalchemy import Engine, text
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -26,10 +27,11 @@ from config.settings import Settings, SettingsError, env_name, read_settings
 from deploy import healthy
 from embedded.ports import free_port
 from embedded.programs import DRAIN
+from storage import mailboxes
 from workflows.names import QUEUE
 
 ROOT = Path(__file__).parents[1]
-OURS = ("migrate", "worker", "web")
+OURS = ("migrate", "worker", "web", "listen")
 _VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\})")
 
 
@@ -222,6 +224,21 @@ def test_the_web_process_is_healthy_when_it_says_so(status: int, expected: bool)
             connection.recv(4096)
             connection.sendall(f"HTTP/1.1 {status} Said\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         assert asked.result(timeout=5) is expected
+
+
+def test_the_mailboxes_reader_is_healthy_when_it_looked_lately(database_url: str, engine: Engine) -> None:
+    settings = Settings(external_database=database_url)
+    assert not healthy.reader_looks(settings)
+    with engine.begin() as connection:
+        mailboxes.move(connection, "keepwarm@127.0.0.1", "INBOX", 1, 1)
+    assert healthy.reader_looks(settings)
+    with engine.begin() as connection:
+        connection.execute(text("update mailboxes set recorded_at = recorded_at - interval '1 hour'"))
+    assert not healthy.reader_looks(settings)
+
+
+def test_a_reader_without_a_database_is_not_healthy() -> None:
+    assert not healthy.reader_looks(Settings(external_database=f"postgresql://nobody@127.0.0.1:{free_port()}/none"))
 
 
 def test_a_web_process_that_is_not_there_is_not_healthy() -> None:

@@ -79,7 +79,11 @@ def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], s
 def make_channels(settings: Settings) -> tuple[Channel[Email], Channel[TextMessage]]:
     """The channels that the settings ask for. With a mail server of your own and no Twilio, texts travel through it as mails."""
     mailbox = MailboxEmail(
-        settings.smtp_host, settings.smtp_port, settings.imap_port, settings.imap_user, _secret(settings.imap_password)
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.mailbox_imap_port,
+        settings.imap_user,
+        _secret(settings.imap_password),
     )
     email: Channel[Email]
     match settings.email:

@@ -214,3 +214,20 @@ def test_the_public_address_follows_the_port() -> None:
 )
 def test_each_field_has_its_variable(field: str, name: str) -> None:
     assert env_name(field) == name
+
+
+def test_a_mailbox_of_ones_own_is_read_over_tls_and_leaves_the_embedded_one_its_port() -> None:
+    embedded = Settings(imap_port=1150)
+    assert (embedded.listens, embedded.imap_security, embedded.mailbox_imap_port) == (True, SmtpTls.NONE, 1150)
+    own = Settings(imap_host="imap.acme.example", imap_port=993)
+    assert (own.listens, own.imap_security, own.mailbox_imap_port) == (True, SmtpTls.IMPLICIT, 1143)
+
+
+def test_nothing_is_read_where_no_mailbox_is_or_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, KEEPWARM_IMAP_LISTEN="false")
+    assert not read_settings().listens
+    twilio = {"KEEPWARM_TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "KEEPWARM_TWILIO_AUTH_TOKEN": "t"}
+    channels = {"KEEPWARM_EMAIL": "sendgrid", "KEEPWARM_SENDGRID_API_KEY": "SG.x", "KEEPWARM_SMS": "twilio"}
+    set_environment(monkeypatch, **SENDER, **channels, **twilio, KEEPWARM_TWILIO_FROM="+493012345")
+    monkeypatch.delenv("KEEPWARM_IMAP_LISTEN")
+    assert not read_settings().listens

