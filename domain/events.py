@@ -216,6 +216,14 @@ class TouchScheduled(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermsChanged(Happening):
+    """People's data is kept for so many days after their last sign of life (0: for good), which the record says was at `active_at`."""
+
+    retention_days: int = 0
+    active_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TouchSettled(Happening):
     """The send activity answered about a touch by `channel`, which told of the openings `also` too. Made by the driver, never read
     from a signal."""
@@ -227,7 +235,7 @@ class TouchSettled(Happening):
 
 
 Event = (
-    StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed | Released
+    TermsChanged | StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed | Released
     | Snoozed | ProfileChanged | DeliveryReported | TouchScheduled | TouchSettled | Moved | TaskDone | CalendarChanged
     | StepDecided | PromiseReminded
 )  # fmt: skip
@@ -248,6 +256,7 @@ SIGNALS: dict[str, type[Happening]] = {
     "touch_scheduled": TouchScheduled,
     "moved": Moved,
     "task_done": TaskDone,
+    "terms_changed": TermsChanged,
     "calendar_changed": CalendarChanged,
 }
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
+from domain.clocks import Clock
 from domain.events import ConsentChanged, Event, MessageReceived, StageChanged
 from domain.facts import Fact, FactKind
 from domain.relationships import Held, Relationship
@@ -126,12 +128,14 @@ def forget_at(relationship: Relationship) -> datetime | None:
     return max(end, warned + WARN_BEFORE) if end and warned else None
 
 
-def spare(relationship: Relationship, active_at: datetime | None, retention_days: int, now: datetime) -> None:
-    """The record knows better than this relationship since when there was no sign of life, or how long data is kept."""
+def take_terms(relationship: Relationship, active_at: datetime | None, retention_days: int, now: datetime) -> None:
+    """Count from what the record says: how long data is kept, and when the person last showed that they are there."""
     keeping = relationship.keeping
-    keeping.active_at, keeping.retention_days, keeping.warned_at = active_at, retention_days, None
-    relationship.outlook_stale = True
-    relationship.note(now, "not forgotten: the record has a later sign of life, or another retention")
+    if keeping.warned_at and (not retention_days or (active_at and active_at > keeping.warned_at)):
+        keeping.warned_at = None
+    keeping.active_at, keeping.retention_days = active_at if retention_days else None, retention_days
+    span = f"{retention_days} days after a sign of life" if retention_days else "for good"
+    relationship.note(now, f"data is kept {span}")
 
 
 # What happens
@@ -143,13 +147,10 @@ def note_sign(relationship: Relationship, event: Event, now: datetime) -> list[F
         _note_consent(relationship, event)
     if not _is_sign(event):
         return []
-    keeping, before = relationship.keeping, relationship.keeping.active_at
-    if before and before >= event.at:
-        return []
-    keeping.active_at, keeping.warned_at = event.at, None
-    if not isinstance(event, MessageReceived) or (before and before.date() == event.at.date()):
-        return []
-    return [Fact(FactKind.ACTIVE, event.at)]
+    keeping = relationship.keeping
+    if keeping.retention_days and (keeping.active_at is None or keeping.active_at < event.at):
+        keeping.active_at, keeping.warned_at = event.at, None
+    return [Fact(FactKind.ACTIVE, event.at)] if isinstance(event, MessageReceived) else []
 
 
 def _is_sign(event: Event) -> bool:
@@ -205,6 +206,24 @@ def _told(relationship: Relationship, key: str, settlement: Settlement, now: dat
             until=(since or now) + TELL_WITHIN, outcome="ask",
         )
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPerson:
+    """Input of the activity `forget_person`: as `RecordFacts`, whose facts are written first."""
+
+    candidate_id: str
+    clock: Clock | None = None
+    facts: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Whether the person was erased; if not, what the record says of when they are to be."""
+
+    erased: bool
+    active_at: datetime | None = None
+    retention_days: int = 0
 
 
 def elapse_keeping(relationship: Relationship, now: datetime) -> list[Fact]:

@@ -27,6 +27,7 @@ from domain.events import (
     StageChanged,
     StepDecided,
     TaskDone,
+    TermsChanged,
     TouchScheduled,
     TouchSettled,
     Unenrolled,
@@ -34,7 +35,7 @@ from domain.events import (
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit_journey, sends_ahead, take_progress
-from domain.keeping import day_in_key, elapse_keeping, note_settled, note_sign, release
+from domain.keeping import day_in_key, elapse_keeping, note_settled, note_sign, release, take_terms
 from domain.moves import left_before_move, move
 from domain.obligations import elapse_promises, promises_after_bounce, promises_after_settlement
 from domain.openings import announce, told_anyway, withdraw_alerts
@@ -122,6 +123,8 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
             return _settle(relationship, event, now)
         case PromiseReminded():
             reminded(relationship, event.promise, now)
+        case TermsChanged():
+            take_terms(relationship, event.active_at, event.retention_days, now)
         case CalendarChanged():
             _calendar_changed(relationship, event, now)
     return []

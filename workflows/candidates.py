@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from dataclasses import replace
 
     from domain import outlook
-    from domain.arbiter import Decide, Idle, Remind, Send, Wait, is_wanted, next_action
+    from domain.arbiter import Decide, Forget, Idle, Remind, Send, Wait, is_wanted, next_action
     from domain.definitions import DecideStep, LoadDefinitions
     from domain.events import (
         Enrolled,
@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
         PromiseReminded,
         StageChanged,
         StepDecided,
+        TermsChanged,
         event_id_of,
         without_plan,
     )
@@ -34,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.gates import Gate
     from domain.inbox import let_happen, read_signal, refuse
     from domain.journeys import closing_facts
+    from domain.keeping import ForgetPerson
     from domain.obligations import closing_promises
     from domain.relationships import RULES, Relationship, Signal
     from domain.requests import answer_enrollment, answer_stage, check_request
@@ -41,7 +43,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.transitions import apply, elapse
     from workflows.inputs import NobodyNamed, read_relationship
     from workflows.names import JOURNEYS, NEXT_TOUCH, OWNER, STAGES, STATE
-    from workflows.steps import SEND_AGAIN_AFTER, decide_step, load_definitions, record_facts, remind, send_touch
+    from workflows.steps import (
+        SEND_AGAIN_AFTER,
+        decide_step,
+        forget_person,
+        load_definitions,
+        record_facts,
+        remind,
+        send_touch,
+    )
 
 HISTORY_BOUND = 2_000
 """Events after which a run continues as new even if the server does not suggest it: replay stays under a second."""
@@ -85,6 +95,9 @@ class Candidate:
                 continue
             if isinstance(action, Remind):
                 await self._remind(action)
+                continue
+            if isinstance(action, Forget):
+                await self._forget()
                 continue
             if await self._record():
                 continue
@@ -201,6 +214,19 @@ class Candidate:
         del state.unrecorded[: len(facts)]
         now = self._now()
         apply(state, PromiseReminded(event_id="", at=now, promise=action.order.promise), now)
+
+    async def _forget(self) -> None:
+        """Have the person erased, the retention of their data being over, unless the record knows better."""
+        state = self.relationship_state
+        facts, clock = list(state.unrecorded), None if state.clock.speed == 1 else state.clock
+        answer = await forget_person(ForgetPerson(state.candidate_id, clock, facts))
+        del state.unrecorded[: len(facts)]
+        now = self._now()
+        if answer.erased:
+            self._receive("erased", {"event_id": "retention", "at": now.isoformat()})
+            return
+        known = TermsChanged(event_id="", at=now, retention_days=answer.retention_days, active_at=answer.active_at)
+        apply(state, known, now)
 
     def _projection_after(self, touch: Touch) -> list[Planned] | None:
         """The new projection of upcoming touches without the one that goes now; None when it has not moved."""
@@ -382,6 +408,11 @@ class Candidate:
     def task_done(self, *given: Any) -> None:
         """A person did what a journey's step asked for: `journey`, `step`, `outcome`."""
         self._receive("task_done", *given)
+
+    @workflow.signal
+    def terms_changed(self, *given: Any) -> None:
+        """How long data is kept changed: `retention_days`, `active_at`."""
+        self._receive("terms_changed", *given)
 
     @workflow.signal
     def calendar_changed(self, *given: Any) -> None:

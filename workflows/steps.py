@@ -10,6 +10,7 @@ from temporalio.common import Priority, RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from domain.arbiter import short_name
     from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
+    from domain.keeping import ForgetPerson, Forgotten
     from domain.promises import RemindOf
     from domain.touches import RecordFacts, SendTouch, Settlement
     from workflows.names import SEND_QUEUE
@@ -22,6 +23,8 @@ SEND_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interv
 SEND_AGAIN_AFTER = timedelta(minutes=10)
 """When the whole bound passed without success: how long the touch rests before the arbiter proposes it again."""
 RECORD_TIMEOUT = timedelta(seconds=15)
+FORGET_TIMEOUT = timedelta(minutes=2)
+"""One attempt: all raw input is searched, and the mailbox."""
 RECORD_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 """Writing facts has no end of retries: a database that is down delays, and loses nothing."""
 
@@ -77,6 +80,19 @@ async def decide_step(order: DecideStep) -> Decision:
         summary=f"decide {order.journey}/{order.step}",
     )
     return decision
+
+
+async def forget_person(order: ForgetPerson) -> Forgotten:
+    """Have a person erased, where the record agrees that it is time."""
+    answer: Forgotten = await workflow.execute_activity(
+        "forget_person",
+        order,
+        result_type=Forgotten,
+        start_to_close_timeout=FORGET_TIMEOUT,
+        retry_policy=RECORD_RETRIES,
+        summary="erase the person, their retention being over",
+    )
+    return answer
 
 
 async def remind(order: RemindOf) -> None:
