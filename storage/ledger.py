@@ -75,7 +75,12 @@ _ACCEPT = text(
         delete from upcoming where touch_key in (select touch_key from t)
     )
     update ledger as l
-    set state = 'accepted', gate = '', because = '', error = '', provider = t.provider, provider_id = t.provider_id,
+    set state = (
+            select case when bool_or(e.kind = 'complained') then 'complained'
+                        when bool_or(e.kind in ('bounced', 'soft_bounced', 'blocked')) then 'bounced'
+                        when bool_or(e.kind = 'delivered') then 'delivered' else 'accepted' end
+            from message_events as e where e.touch_key = t.touch_key),
+        gate = '', because = '', error = '', provider = t.provider, provider_id = t.provider_id,
         handed_over_at = coalesce(l.handed_over_at, t.at), accepted_at = t.at, settled_at = t.at, not_before = null,
         handed_over_recorded_at = coalesce(l.handed_over_recorded_at, clock_timestamp())
     from t where l.touch_key = t.touch_key and l.state in ('handed_over', 'unknown', 'claimed', 'intended')
@@ -218,7 +223,7 @@ def hand_over(connection: Connection, orders: Sequence[HandOver]) -> set[str]:
 
 
 def accept(connection: Connection, acceptances: Sequence[Acceptance]) -> None:
-    """Record that providers have taken messages over; the plans lose them.
+    """Record that providers have taken messages over, or what they reported of them already; the plans lose them.
 
     An acceptance of what was settled otherwise is kept for the proof.
     """
