@@ -56,7 +56,7 @@ async def measure(run: Run) -> list[Line]:
         Line(
             f"CPU of an alert of {number(count)}, worker + Temporal", each, "ms", floor.process, "floor",
             times_control=FLOOR_TIMES, note=f"{parts}; {number(count / lasted)} a second. Pages carry the signals; each person's "
-            "own workflow is started, decides, and sends",
+            "own workflow is started, decides, and sends: what is certain for each costs what pages of recipients would not",
         ),
         Line("events of the opening for 100 people", 100 * events / count, at_most=EVENTS_A_HUNDRED, note=f"{events} in all"),
         Line("people not told", count - told[0][0], at_most=0),

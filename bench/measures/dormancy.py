@@ -19,6 +19,10 @@ from worker.main import CACHED_WORKFLOWS
 MOST_SERVER, MOST_WORKER = 2.0, 0.1
 """Per cent of a core."""
 MOST_MEGABYTES, TIMES_LEAN = 150.0, 1.3
+WHY = (
+    "Why more: the database driver, SQLAlchemy, the templates and the providers take some 65 MB before the first person, "
+    "and a relationship holds more than a timer: plan, promises, what was sent, why"
+)
 LOOK = 3.0
 """Seconds between two looks at whether the worker still takes in those who were started."""
 QUIET = 0.02
@@ -51,7 +55,7 @@ async def measure(run: Run) -> list[Line]:
     return [
         Line(
             f"worker memory, {number(everybody)} open candidates", ours.all, "MB", lean.all, "lean", at_most=MOST_MEGABYTES,
-            times_control=TIMES_LEAN, note=f"ours: {_said(ours, some)}; lean: {_said(lean, some)}",
+            times_control=TIMES_LEAN, note=f"ours: {_said(ours, some)}; lean: {_said(lean, some)}. {WHY}",
         ),
         Line(
             f"Temporal's CPU, {number(some)} dormant", ours.server, per_cent, lean.server, "lean", at_most=MOST_SERVER,
