@@ -106,6 +106,11 @@ def day_in_key(key: str) -> date | None:
     return date.fromisoformat(parts[3]) if len(parts) == 4 and parts[1] == PART else None
 
 
+def rests_on_law(touch: Touch) -> bool:
+    """Whether the law, and no consent, is the basis of a message: it is put on record with it."""
+    return touch.purpose is Purpose.SERVICE and day_in_key(touch.key) is not None
+
+
 # Forgetting
 
 

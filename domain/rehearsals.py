@@ -18,6 +18,7 @@ from domain.events import Enrolled, Event, MessageReceived, PromiseReminded, Ste
 from domain.facts import Fact, FactKind
 from domain.gates import Consent, Defer, GateFacts, Pass, Skip, decide
 from domain.journeys import closing_facts
+from domain.keeping import rests_on_law
 from domain.outlook import settled
 from domain.plans import draw
 from domain.programs import closures_of, lacks_date
@@ -180,9 +181,8 @@ def gate_facts(person: Person, touch: Touch, now: datetime) -> GateFacts:
     state = person.relationship
     enrollment = state.enrollments.get(touch.journey)
     plan = enrollment.plan if enrollment else None
-    granted = f"{touch.purpose}/{touch.channel}" in person.consents and not state.has_opted_out(
-        touch.purpose, touch.channel
-    )
+    agreed = f"{touch.purpose}/{touch.channel}" in person.consents or rests_on_law(touch)
+    granted = agreed and not state.has_opted_out(touch.purpose, touch.channel)
     step = enrollment.step() if enrollment else None
     failed = bool(step and step.condition and not holds(step.condition, traits_at(person, touch.journey, now)))
     return GateFacts(

@@ -86,7 +86,7 @@ def admission(connection: Connection, candidate_id: str, plan: dict[str, Any]) -
     agreed = {
         word.channel
         for word in consents.latest(connection, candidate_id)
-        if word.granted and word.purpose == read.purpose
+        if word.holds(controls.clock(connection).story(datetime.now(UTC))) and word.purpose == read.purpose
     }
     taken = {
         str(own if step.channel is Channel.PREFERRED else step.channel)

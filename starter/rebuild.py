@@ -26,7 +26,7 @@ from domain.relationships import SEEN_EVENTS, Relationship
 from domain.touches import Channel, Outcome, Settlement
 from domain.transitions import apply
 from domain.windows import Caps
-from starter import owed, stays
+from starter import keeping, owed, stays
 from starter.stays import Change, Happening, Read
 from starter.timetables import house_caps, timetables
 from storage import controls, pauses
@@ -79,6 +79,7 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
     }
     for candidate_id, times in timetables(connection, house.caps, keepers_of(connection, list(states))).items():
         states[candidate_id].closed, states[candidate_id].window = list(times.closed), times.window
+    kept = keeping.begin(connection, states)
     happened: dict[str, list[tuple[datetime, int, Happening]]] = {candidate_id: [] for candidate_id in states}
     for order, read in enumerate((_pauses, _consents, _stages, stays.entries, _announcements, _scheduled, _settlements,
                                   stays.turns, stays.ends)):  # fmt: skip
@@ -89,6 +90,7 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
     for row in rows:
         state = states[row.id]
         state.away_until, state.cool_off_until = row.away_until, row.cool_off_until
+    keeping.conclude(states, kept)
     stays.restore_answers(connection, states)
     owed.restore(connection, states)
     return states
@@ -138,7 +140,8 @@ def _consents(connection: Connection, ids: Sequence[str]) -> Read:
     c = consent_log.c
     for row in connection.execute(select(consent_log).where(c.candidate_id.in_(ids)).order_by(c.at, c.id)):
         yield row.candidate_id, row.at, ConsentChanged(
-            event_id=row.event_id, at=row.at, purpose=row.purpose, channel=row.channel, granted=row.granted, recorded=True
+            event_id=row.event_id, at=row.at, purpose=row.purpose, channel=row.channel, granted=row.granted, recorded=True,
+            until=row.expires_at,
         )  # fmt: skip
 
 

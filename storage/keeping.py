@@ -60,9 +60,15 @@ def word_of_source(candidate_id: str, source: str, at: datetime) -> NewConsent:
     return NewConsent(candidate_id, "service", "email", True, at, event_id, "legal_obligation", source=source)
 
 
-def ending(connection: Connection, before: datetime, retention: timedelta) -> list[tuple[str, datetime]]:
-    """Who would be forgotten before a moment by a retention, each with when; those whom an application keeps are left out."""
-    ids = list(connection.scalars(text("select id from candidates where not erased order by id")))
+def everybody(connection: Connection) -> list[str]:
+    """The ids of all who were not erased."""
+    return list(connection.scalars(text("select id from candidates where not erased order by id")))
+
+
+def ending(
+    connection: Connection, ids: Sequence[str], before: datetime, retention: timedelta
+) -> list[tuple[str, datetime]]:
+    """Whose data a retention ends before a moment, each with when; those whom an application keeps are left out."""
     ends = [(person, one.active_at + retention) for person, one in kept(connection, ids).items()]
     soon = sorted((end, person) for person, end in ends if end < before)
     return [(person, end) for end, person in soon if not is_held(connection, person)]

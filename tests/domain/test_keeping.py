@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.arbiter import Idle, Wait
 from domain.facts import FactKind
 from domain.gates import Consent, Gate, GateFacts, Pass, Skip, decide
-from domain.keeping import NOTICE, RENEWAL, WARNING, Terms, day_in_key, spare
+from domain.keeping import NOTICE, RENEWAL, WARNING, Terms, day_in_key
 from domain.outlook import upcoming
 from domain.relationships import Keeping, Relationship
 from domain.touches import Channel, Outcome, Priority, Purpose, Settlement, Touch
@@ -297,11 +297,24 @@ def test_the_record_may_know_better() -> None:
     one = life(retention_days=100, active_at=MONDAY)
     one.live(days=100)
     assert one.forgotten
-    spare(one.relationship, one.now - 10 * DAY, 100, one.now)
+    one.happen("terms_changed", retention_days=100, active_at=(one.now - 10 * DAY).isoformat())
+    one.forgotten = None
     one.live(days=89)
     assert len(told(one, WARNING)) == 2
+    assert one.forgotten is None
     one.live(days=2)
     assert one.forgotten == MONDAY + 190 * DAY
+
+
+def test_another_retention_holds_from_when_it_is_told_with_its_own_warning() -> None:
+    one = life()
+    one.live(days=1000)
+    one.happen("terms_changed", retention_days=730, active_at=MONDAY.isoformat())
+    one.live(days=1)
+    assert told(one, WARNING) == [MONDAY + 1000 * DAY]
+    one.happen("terms_changed")
+    one.live(days=1000)
+    assert one.forgotten is None
 
 
 def test_without_a_retention_nobody_is_forgotten() -> None:
@@ -355,7 +368,7 @@ def test_however_it_comes_nobody_is_forgotten_early_or_unwarned(retention: int, 
     last = one.relationship.keeping.active_at
     assert last
     assert one.forgotten
-    assert one.forgotten - last >= retention * DAY
+    assert last + retention * DAY <= one.forgotten
     warned = told(one, WARNING)[-1]
     assert one.forgotten - warned >= 30 * DAY
     assert warned >= last
