@@ -22,7 +22,8 @@ from temporalio.exceptions import ApplicationError
 from activities.announcements import Signaller
 from activities.transactions import DATABASE_ERROR
 from domain.intake import TakeInPage, TakenIn
-from storage import controls, received, tasks
+from storage import controls, received, redactions, tasks
+from storage.forgotten import Register
 from storage.received import Received
 
 PAGE = 200
@@ -69,8 +70,9 @@ class _Reading:
 class Intake:
     """The activity that takes in. It reads in threads: what came may take long to parse, and the loop has others to serve."""
 
-    def __init__(self, engine: Engine, signaller: Signaller, takers: Mapping[str, Taker]) -> None:
+    def __init__(self, engine: Engine, signaller: Signaller, takers: Mapping[str, Taker], forgotten: Register) -> None:
         self._engine = engine
+        self._forgotten = forgotten
         self._signaller = signaller
         self._takers = takers
 
@@ -133,6 +135,7 @@ class Intake:
 
     def _finish(self, connection: Connection, after: int, rows: Sequence[Received], done: Sequence[int]) -> TakenIn:
         received.finish(connection, done, datetime.now(UTC))
+        redactions.cut_late(connection, done, self._forgotten)
         last = rows[-1].id if rows else after
         return TakenIn(last, not received.any_waits(connection, last), len(rows) - len(done))
 

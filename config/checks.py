@@ -5,8 +5,11 @@ The text itself is never shown: it may be a secret.
 
 from __future__ import annotations
 
+import base64
 import re
+from contextlib import suppress
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -82,3 +85,39 @@ def account_sid(text: str) -> str:
     if not re.fullmatch(r"AC[0-9A-Za-z]+", text):
         raise ValueError("use the Account SID from Twilio's console, AC and 32 letters and digits")
     return text
+
+
+def public_key(text: str) -> str:
+    """A key as a provider's page shows it: base64, with or without PEM's lines around it. Whether it is a key is seen where it is used."""
+    bare = "".join(line.strip() for line in text.splitlines() if not line.startswith("-----"))
+    if len(bare) < 64 or base64.b64encode(base64.b64decode(bare, validate=True)).decode() != bare:
+        raise ValueError("copy the verification key again, all of it")
+    return bare
+
+
+def path_secret(secret: SecretStr) -> SecretStr:
+    """A password that may also stand in a URL's path."""
+    if not re.fullmatch(r"[A-Za-z0-9._~-]{16,}", secret.get_secret_value()):
+        raise ValueError("use at least 16 letters, digits and . _ ~ - ; `openssl rand -hex 32` gives some")
+    return secret
+
+
+def networks(text: str) -> str:
+    """Addresses and networks of machines, or `*` for any."""
+    try:
+        for one in text.split(","):
+            if one.strip() != "*":
+                ip_network(one.strip(), strict=False)
+    except ValueError:
+        raise ValueError("use addresses or networks such as 10.0.0.5,192.168.0.0/16, or *") from None
+    return text
+
+
+def is_public(url: str) -> bool:
+    """Whether an address may be one that other machines reach: its host is neither this one, nor in a private network or name."""
+    host = urlsplit(url).hostname or ""
+    with suppress(ValueError):
+        address = ip_address(host)
+        return bool(address.is_global)
+    private = ("localhost", "local", "internal", "test", "lan", "home.arpa")
+    return "." in host and not any(host == name or host.endswith(f".{name}") for name in private)

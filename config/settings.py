@@ -112,6 +112,9 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "sendgrid_api_key": checks.header_secret,
     "twilio_auth_token": checks.header_secret,
     "twilio_account_sid": checks.account_sid,
+    "sendgrid_webhook_key": checks.public_key,
+    "sendgrid_inbound_password": checks.path_secret,
+    "trusted_proxies": checks.networks,
 }
 """What a retry could never mend is refused at the start, not found out message by message."""
 
@@ -189,6 +192,13 @@ class Settings(BaseSettings):
     twilio_from: str | None = None
     twilio_messaging_service: str | None = None
     twilio_list_delay: Duration = timedelta(minutes=5)
+
+    # what comes in by webhook
+    sendgrid_webhook_key: str | None = None
+    sendgrid_inbound_user: str = "sendgrid"
+    sendgrid_inbound_password: SecretStr | None = None
+    webhook_tolerance: Duration = timedelta(minutes=10)
+    trusted_proxies: str = "127.0.0.1"
 
     # who writes
     from_address: str = "talent@keepwarm.example"
@@ -276,6 +286,11 @@ class Settings(BaseSettings):
     @property
     def embeds_mailbox(self) -> bool:
         return self.email is EmailChannel.MAILBOX or self.sms is SmsChannel.MAILBOX
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether KEEPWARM_PUBLIC_URL may be an address that others reach, such as a provider that reports to us."""
+        return checks.is_public(self.public_url)
 
     @property
     def smtp_security(self) -> SmtpTls:

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from activities.announcements import Announcements
 from activities.decisions import Decisions
 from activities.definitions import Lookups
+from activities.deliveries import take_in_sendgrid_events, take_in_twilio_status
 from activities.facts import Facts
 from activities.intake import Intake, Taker
 from activities.messages import sender_of
@@ -25,7 +26,9 @@ from config.links import make_links
 from config.settings import EmailChannel, Settings, SmsChannel
 from domain.windows import Caps
 from starter.client import Keepwarm
+from storage import received
 from storage.database import make_async_engine, make_engine
+from storage.forgotten import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def wire(settings: Settings, client: Client) -> Wiring:
         reminders.remind,
         announcements.mark_opening,
         announcements.announce_page,
-        Intake(reading, keepwarm, make_takers(settings)).take_in_page,
+        Intake(reading, keepwarm, make_takers(settings), Register(settings.signing_key)).take_in_page,
     ]
 
     async def close() -> None:
@@ -67,7 +70,10 @@ def wire(settings: Settings, client: Client) -> Wiring:
 
 def make_takers(settings: Settings) -> Mapping[str, Taker]:
     """Who reads what came in, by its source (storage.received)."""
-    return {}
+    return {
+        received.SENDGRID_EVENTS: take_in_sendgrid_events,
+        received.TWILIO_STATUS: take_in_twilio_status,
+    }
 
 
 def make_sends(settings: Settings, engine: AsyncEngine, email: Channel[Email], sms: Channel[TextMessage]) -> Sends:
