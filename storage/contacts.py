@@ -7,7 +7,7 @@ import re
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
-from sqlalchemy import Connection, func, update
+from sqlalchemy import Connection, func, select, update
 
 from storage.tables import contact_points
 
@@ -58,6 +58,13 @@ def canonical(kind: str, value: str, country: str = "") -> str:
         case "profile":
             return canonical_profile(value)
     raise BadContact(f"{kind!r} is no kind of contact; use email, phone or profile")
+
+
+def owner_of(connection: Connection, kind: str, canonical_form: str) -> str:
+    """Whose address, number or profile this is; empty for nobody's."""
+    c = contact_points.c
+    wanted = select(c.candidate_id).where(c.kind == kind, c.canonical == canonical_form)
+    return str(connection.scalar(wanted) or "")
 
 
 def suppress(connection: Connection, kind: str, value: str, reason: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.tables import ledger
+from storage.tables import candidates, contact_points, ledger
 from storage.tables.conversations import messages  # `storage.tables.messages` is the module of that name
 
 WAITING_KINDS = ("question", "reply", "interested", "later", "no", "wrong_person")
@@ -175,38 +175,50 @@ def _change(connection: Connection, number: int, **values: Any) -> None:
     connection.execute(update(messages).where(messages.c.id == number).values(**values))
 
 
+_OURS = select(ledger.c.touch_key, ledger.c.candidate_id, ledger.c.address).where(
+    select(candidates.c.id).where(candidates.c.id == ledger.c.candidate_id, ~candidates.c.erased).exists()
+)
+"""What left for people who have not been erased since: what those write is nobody's until somebody says whose it is."""
+
+
 def find_ours(connection: Connection, message_ids: Iterable[str]) -> Ours | None:
     """The message of ours that one of these Message-IDs names (with `<>`), the first of them that is one."""
     wanted = [message_id for message_id in dict.fromkeys(message_ids) if message_id]
-    c = ledger.c
-    rows = connection.execute(
-        select(c.message_id, c.touch_key, c.candidate_id, c.address).where(c.message_id.in_(wanted))
-    )
+    if not wanted:
+        return None
+    rows = connection.execute(_OURS.add_columns(ledger.c.message_id).where(ledger.c.message_id.in_(wanted)))
     found = {row.message_id: Ours(row.touch_key, row.candidate_id, row.address) for row in rows}
     return next((found[message_id] for message_id in wanted if message_id in found), None)
+
+
+def is_ours(connection: Connection, message_id: str) -> bool:
+    """Whether a Message-ID is one that we have sent under, to anybody."""
+    wanted = select(ledger.c.id).where(ledger.c.message_id == message_id).limit(1)
+    return bool(message_id) and connection.scalar(wanted) is not None
 
 
 def find_ours_by_token(connection: Connection, token: str) -> Ours | None:
     """The message of ours whose Message-ID begins with a token (activities.messages.message_token), whatever our domain was."""
     if not token.isalnum():
         return None
-    c = ledger.c
-    wanted = select(c.touch_key, c.candidate_id, c.address).where(c.message_id.like(f"<{token}@%")).limit(1)
-    row = connection.execute(wanted).first()
+    row = connection.execute(_OURS.where(ledger.c.message_id.like(f"<{token}@%")).limit(1)).first()
     return Ours(*row) if row else None
 
 
-def newest_sms_to(connection: Connection, candidate_id: str) -> Ours | None:
-    """The newest SMS that left for somebody: what an SMS of theirs most likely answers."""
+def newest_to(connection: Connection, candidate_id: str, channel: str) -> Ours | None:
+    """The newest message that left for somebody by a channel: what an SMS of theirs most likely answers."""
     c = ledger.c
-    wanted = (
-        select(c.touch_key, c.candidate_id, c.address)
-        .where(c.candidate_id == candidate_id, c.channel == "sms", c.handed_over_at.is_not(None))
-        .order_by(c.handed_over_at.desc())
-        .limit(1)
-    )
-    row = connection.execute(wanted).first()
+    left = _OURS.where(c.candidate_id == candidate_id, c.channel == channel, c.handed_over_at.is_not(None))
+    row = connection.execute(left.order_by(c.handed_over_at.desc()).limit(1)).first()
     return Ours(*row) if row else None
+
+
+def wrote_to(connection: Connection, address: str, since: datetime) -> bool:
+    """Whether a mail of ours left for an address since a moment."""
+    c, p = ledger.c, contact_points.c
+    owner = select(p.candidate_id).where(p.kind == "email", p.canonical == address.casefold())
+    left = _OURS.where(c.candidate_id.in_(owner), c.channel == "email", c.handed_over_at >= since)
+    return connection.execute(left.limit(1)).first() is not None
 
 
 def _storable(value: Any) -> Any:

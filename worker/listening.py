@@ -170,7 +170,7 @@ class Reader:
 
     def _store(self, connection: Connection, one: Header, header: Message, raw: bytes) -> bool:
         """Whether a mail was new. Without its white space it is the same mail by whatever way it was stored before."""
-        if messages.find_ours(connection, [str(header.get("Message-ID", "")).strip()]):
+        if messages.is_ours(connection, str(header.get("Message-ID", "")).strip()):
             return False
         key = sha256(b"".join(raw.split())).hexdigest()
         told = {"uid": str(one.uid), "size": str(one.size), "whole": str(one.size <= self.largest).lower()}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage import messages
+from storage import candidates, messages
 from storage.messages import NewMessage
 from tests.storage.conftest import NOW
 from tests.storage.people import add_candidate, sent
@@ -95,9 +95,22 @@ def test_the_newest_sms_is_what_an_sms_answers(connection: Connection) -> None:
     sent(connection, "old", channel="sms", handed_over_at=NOW - timedelta(days=2))
     sent(connection, "new", channel="sms", handed_over_at=NOW - timedelta(days=1))
     sent(connection, "mail")
-    found = messages.newest_sms_to(connection, "ada")
+    found = messages.newest_to(connection, "ada", "sms")
     assert found is not None
     assert found.touch_key == "new"
+
+
+def test_an_erased_person_is_found_by_nothing(connection: Connection) -> None:
+    add_candidate(connection)
+    sent(connection, "k", message_id="<abc123@keepwarm.example>")
+    assert messages.wrote_to(connection, "Ada@Example.org", NOW - timedelta(days=1))
+    assert not messages.wrote_to(connection, "ada@example.org", NOW + timedelta(days=1))
+    candidates.mark_erased(connection, "ada")
+    assert messages.find_ours(connection, ["<abc123@keepwarm.example>"]) is None
+    assert messages.find_ours_by_token(connection, "abc123") is None
+    assert messages.newest_to(connection, "ada", "email") is None
+    assert not messages.wrote_to(connection, "ada@example.org", NOW - timedelta(days=1))
+    assert messages.is_ours(connection, "<abc123@keepwarm.example>")
 
 
 def test_what_a_database_cannot_keep_is_left_out(connection: Connection) -> None:
