@@ -2,9 +2,10 @@
 
 import asyncio
 import imaplib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from imap_tools import AND, Header, MailBoxUnencrypted
+from imap_tools import AND, OR, Header, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from channels.messages import Accepted, Answer, CannotTell, Email, Inquiry, NotFound, TextMessage
@@ -46,6 +47,27 @@ class MailboxEmail(SmtpChannel):
             self._imap_user, self._imap_password
         ) as inbox:
             return bool(inbox.uids(AND(header=Header("Message-ID", message_id))))
+
+
+def forget_mails(host: str, port: int, user: str, password: str, addresses: Sequence[str], numbers: Sequence[str]) -> int:
+    """Delete every mail to or from these addresses, and every text to these numbers; how many. Raises OSError where that fails."""
+    ways = [*addresses, *(f"{number.removeprefix('+')}@{SMS_DOMAIN}" for number in numbers)]
+    found = 0
+    try:
+        with MailBoxUnencrypted(host, port, timeout=_IMAP_TIMEOUT).login(user, password) as inbox:
+            for folder in [one.name for one in inbox.folder.list()]:
+                inbox.folder.set(folder)
+                uids = sorted({uid for way in ways for uid in inbox.uids(_about(way))})
+                inbox.delete(uids)
+                found += len(uids)
+    except (imaplib.IMAP4.error, ImapToolsError) as error:
+        raise OSError(f"the mailbox does not answer over IMAP ({type(error).__name__})") from error
+    return found
+
+
+def _about(way: str) -> OR:
+    """Mails from, to and about an address: reports of bounces name it in their text."""
+    return OR(AND(from_=way), AND(to=way), AND(cc=way), AND(text=way))
 
 
 class MailboxSms:

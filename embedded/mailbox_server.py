@@ -2,8 +2,8 @@
 
     python -m embedded.mailbox_server FOLDER [words for mail_devel]
 
-mail-devel alone keeps mail in memory. Here the newest KEPT mails are read back at the next start; flags, and what was
-deleted or moved in the web view, start afresh.
+mail-devel alone keeps mail in memory. Here the newest KEPT mails are read back at the next start. A mail that is deleted loses its
+file; flags, and what was moved in the web view, start afresh.
 """
 
 import argparse
@@ -11,17 +11,35 @@ import asyncio
 import email
 import os
 import signal
+from collections.abc import Iterable
 from email.message import Message
 from pathlib import Path
 from typing import Any
 
 from mail_devel.mailbox import TestMailboxDict
 from mail_devel.service import Service
+from pymap.backend.dict.mailbox import MailboxData
 
 from config.settings import EMBEDDED_HOST
 
 KEPT = 5_000
 """Mails. Beyond that the oldest are removed at a start."""
+
+
+class KeptInbox(MailboxData):  # type: ignore[misc]  # the library ships no types
+    """An inbox whose mails each lie in a file, by UID: whoever deletes a mail deletes its file."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.paths: dict[int, Path] = {}
+
+    async def delete(self, uids: Iterable[int]) -> None:
+        gone = list(uids)
+        await super().delete(gone)
+        for uid in gone:
+            path = self.paths.pop(uid, None)
+            if path:
+                path.unlink(missing_ok=True)
 
 
 class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships no types
@@ -32,6 +50,14 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
         self._folder = folder
         self._loop = asyncio.get_running_loop()
         self._next = max((int(path.stem) for path in folder.glob("*.eml")), default=0) + 1
+
+    async def get(self, user: str) -> Any:
+        """As the library's, with an inbox of ours."""
+        known = dict(self.config.set_cache)
+        account = await super().get(user)
+        if account not in [held for held, _ in known.values()]:
+            account._inbox = KeptInbox(account._content_cache, account._thread_cache)
+        return account
 
     async def append(self, message: Message, flags: frozenset[Any], mailbox: str = "INBOX") -> None:
         """Keeps a mail. SMTP runs in a thread of its own: only on the loop of IMAP does whoever waits by IDLE hear of it."""
@@ -49,7 +75,13 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
         unfinished.write_bytes(written)
         unfinished.replace(path)
         # As the next start will read it: the same mail keeps the same bytes.
-        await super().append(email.message_from_bytes(written), flags, mailbox)
+        await self._place(path, email.message_from_bytes(written), flags, mailbox)
+
+    async def _place(self, path: Path, message: Message, flags: frozenset[Any], mailbox: str = "INBOX") -> None:
+        await super().append(message, flags, mailbox)
+        inbox = await (await self.get(self.config.demo_user)).get_mailbox(mailbox)
+        if isinstance(inbox, KeptInbox):
+            inbox.paths[max(inbox._messages)] = path
 
     async def load(self) -> None:
         """Puts back what the folder keeps, oldest first."""
@@ -57,7 +89,7 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
         for path in paths[:-KEPT]:
             path.unlink()
         for path in paths[-KEPT:]:
-            await super().append(email.message_from_bytes(path.read_bytes()), frozenset())
+            await self._place(path, email.message_from_bytes(path.read_bytes()), frozenset())
 
 
 async def serve(folder: Path, arguments: list[str]) -> None:
