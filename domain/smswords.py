@@ -1,13 +1,18 @@
-"""What an SMS asks for in one word: stop, start, help.
+"""What an SMS asks for: stop, start, help, as a word or in a sentence.
 
-Carriers and Twilio act on the bare English words themselves (CTIA Messaging Principles §5.1.3; 47 CFR 64.1200(a)(10): any reasonable
-means); everything else, other languages and whole sentences, is ours to catch.
+Carriers and Twilio act on the bare English words themselves (CTIA Messaging Principles §5.1.3); everything else is ours to catch: a person
+may say it by any reasonable means (47 CFR 64.1200(a)(10)).
 """
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
+
+from domain.phrases.sentences import Sentence, fold, sentences
+from domain.phrases.tongues import TONGUES
 
 
 class SmsWord(StrEnum):
@@ -19,21 +24,129 @@ class SmsWord(StrEnum):
     NONE = ""
 
 
-_STOP = frozenset(
-    "stop stopall unsubscribe cancel end quit revoke optout arret stopp abmelden baja alto basta afmelden parar sair wypisz".split()
+_OTHER_STOPS = (
+    *(
+        "stoppa",
+        "sluta",
+        "avsluta",
+        "avregistrera",
+        "afmeld",
+        "afslut",
+        "avslutt",
+        "avmeld",
+        "slutt",
+        "lopeta",
+        "seis",
+        "peru",
+    ),
+    *(
+        "odhlásit",
+        "odhlásiť",
+        "zrušit",
+        "konec",
+        "leiratkozás",
+        "állj",
+        "dezabonare",
+        "dezabonează",
+        "odjava",
+        "odjavi",
+        "prekid",
+    ),
+    *("dur", "iptal", "ret", "διαγραφή", "στοπ", "стоп", "отписка", "отписаться", "відписатися", "стій", "отказ"),
+    *(
+        "停止",
+        "配信停止",
+        "解除",
+        "退订",
+        "退訂",
+        "取消订阅",
+        "td",
+        "수신거부",
+        "중지",
+        "إيقاف",
+        "الغاء",
+        "توقف",
+        "הסר",
+        "berhenti",
+        "huỷ",
+        "ngừng",
+    ),
 )
-_START = frozenset("start yes unstop".split())
-_HELP = frozenset("help info".split())
+"""Words that stop in further languages, alone."""
+_MAIL_NEEDS_MORE = re.compile(
+    r"\b(?:end|quit|cancel|revoke|cancelar|annulla|anuluj|para|alto|koniec|pare|basta|cancella|abbruch|rezygnacja)\b"
+)
+"""Words that carriers take for a stop, and that mean other things in a mail."""
+_LOUD = re.compile(
+    r"^\W*(?:STOP(?: ?ALL)?|STOPP|UNSUBSCRIBE|OPT ?OUT|ARR[EÊ]T)\b(?! (?:by|at|over|in|off|on|and|the|at|working|looking|thinking|sign)\b)"
+)
+"""In capitals as the first word, whatever follows: who writes so to a number means it."""
+_YES = "yes"
 
 
 def sms_word(text: str, *, opted_out: bool | None = None) -> SmsWord:
-    """What an SMS asks for. A bare YES is START unless `opted_out` is False: to somebody who takes part it answers a question.
+    """What an SMS asks for. A bare YES is START unless `opted_out` is False: for somebody who takes part it answers a question.
 
-    Where `opted_out` is True, YES and START count in a sentence too.
+    Where `opted_out` is True, YES and START count at the head of a sentence too.
     """
-    word = "".join(part for part in unicodedata.normalize("NFKD", text).casefold() if part.isalpha())
-    if word in _STOP:
+    if asks_to_stop(text) or _LOUD.search(text) or _is_alone(text, "stop_words") or fold(text) in _other_stops():
         return SmsWord.STOP
-    if word in _START and not (word == "yes" and opted_out is False):
+    said = sentences(text)
+    if _asks_to_start(text, said, opted_out=opted_out):
         return SmsWord.START
-    return SmsWord.HELP if word in _HELP else SmsWord.NONE
+    return SmsWord.HELP if _is_alone(text, "help_words") else SmsWord.NONE
+
+
+def asks_to_stop(text: str) -> str:
+    """The rule by which a message of any channel asks us to stop (`en/stop/take-off-list`); empty where it does not."""
+    said = sentences(text)
+    if not _MAIL_NEEDS_MORE.search(fold(text)) and (language := _is_alone(text, "stop_words")):
+        return f"{language}/stop/word"
+    for tongue in TONGUES:
+        for sentence in said:
+            held = next((rule for rule in (*tongue.stop, *tongue.erase) if rule.holds(sentence.text)), None)
+            if held:
+                return f"{tongue.language}/stop/{held.name}"
+            if not sentence.asks and _alone(tongue.language, "plain_stop_words").fullmatch(sentence.text):
+                return f"{tongue.language}/stop/word"
+    return ""
+
+
+def _asks_to_start(text: str, said: list[Sentence], *, opted_out: bool | None) -> bool:
+    if _is_alone(text, "start_words"):
+        return True
+    if fold(text) == _YES:
+        return opted_out is not False
+    if any(rule.holds(sentence.text) for tongue in TONGUES for rule in tongue.start for sentence in said):
+        return True
+    heads = (sentence.text.split()[0] for sentence in said if not sentence.asks)
+    return bool(opted_out) and any(head in (_YES, "start", "unstop") for head in heads)
+
+
+def _is_alone(text: str, kind: str) -> str:
+    """The language in which a message is one of those words and nothing else but politeness; empty for none."""
+    whole = _joined(fold(text))
+    asking = text.rstrip().endswith("?")
+    return next((language for language in _languages() if not asking and _alone(language, kind).fullmatch(whole)), "")
+
+
+def _joined(folded: str) -> str:
+    """`s t o p` as a word."""
+    letters = folded.split()
+    return "".join(letters) if len(letters) > 3 and all(len(letter) == 1 for letter in letters) else folded
+
+
+@cache
+def _alone(language: str, kind: str) -> re.Pattern[str]:
+    tongue = next(one for one in TONGUES if one.language == language)
+    words = getattr(tongue, kind)
+    return re.compile(rf"(?:(?:{tongue.fillers}) ){{0,4}}(?:{words})(?: (?:{words}|{tongue.fillers})){{0,6}}")
+
+
+@cache
+def _other_stops() -> frozenset[str]:
+    return frozenset(map(fold, _OTHER_STOPS))
+
+
+def _languages() -> Iterator[str]:
+    return (tongue.language for tongue in TONGUES)

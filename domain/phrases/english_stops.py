@@ -1,0 +1,177 @@
+"""English: how people ask to be left alone."""
+
+from __future__ import annotations
+
+from domain.phrases.rules import Rule
+
+_SENT = (
+    r"(?:texts?|texting|sms|messag(?:e|es|ing)|emails?|emailing|mails?|mailing|writing|contact|contacting|call"
+    r"|calls|calling"
+    r"|spam|spamming|bothering|harassing|pestering|notifications?|notifying|newsletters?|alerts?|job alerts?"
+    r"|reminders?)"
+)
+_ALL = (
+    r"(?:(?:with|all|any|the|these|those|this|your|of|further|future|more|such|automated|marketing|recruiting"
+    r"|job) )*"
+)
+_DONT = r"(?:dont|do not|never|please not|not to|stop trying to)"
+_LIST = (
+    r"(?:lists?|mailing ?lists?|mail lists?|email lists?|contact list|distribution|database|db|system|systems"
+    r"|records?|newsletters?"
+    r"|mailings?|talent pool|pool|files?|books|contacts|crm)"
+)
+_DATA = (
+    r"(?:data|information|info|personal details|details|profile|account|records?|cv|resume|file|files"
+    r"|personal data"
+    r"|candidate profile|application data)"
+)
+_OTHER_LISTS = r"(?:guest|waiting|wait|speakers?|interviewers?|attendees?|short|reading|todo|to do) ?list"
+_NOT_STOP = (
+    r"(?:cant|cannot|can not|couldnt|could not|dont|do not|wont|will not|didnt|did not|never|not|please dont|i"
+    r"|we|they|he|she"
+    r"|did you|have you|when you|if you|once you|until you|had to|having to|tend to|decided to|i to) (?:ever "
+    r"|just |all |suddenly |ever )?(?:stop|quit|cease)"
+)
+
+STOP = (
+    Rule(
+        "stop-sending",
+        rf"(?:stop|quit|cease|discontinue) (?:sending |getting |receiving )?(?:me |us )?{_ALL}{_SENT}"
+        r"|(?:stop|quit|cease) (?:sending|bugging|disturbing) (?:me|us|this|these|it|your)"
+        r"|if you (?:dont|do not|wont) stop",
+        (
+            rf"(?<!if you ){_NOT_STOP}(?! (?:it|this) )"
+            r"|(?:stop|quit) (?:calling|texting) (?:it|this|that|myself|yourself)|stop (?:the|this) call\b"
+        ),
+    ),
+    Rule(
+        "asked-to-stop",
+        r"(?:asked|told|tell|telling|asking|ask|want|need|like|beg|begging) you (?:\w+ )?to (?:please )?stop"
+        r"|please (?:just )?stop (?:it|this|now|already|all|everything)"
+        r"|(?:please|pls|plz) (?:just )?stop$|can you (?:please |just )?stop$"
+        r"|stop (?:this|it) (?:now|please|immediately|at once)",
+    ),
+    Rule(
+        "do-not-contact",
+        rf"{_DONT} (?:ever )?(?:contact|text|message|email|mail|sms|spam|bother|harass|disturb|approach"
+        r"|write(?: to)?|reach out to|write back to) "
+        r"(?:me|us|this (?:number|address|email|phone))"
+        rf"|{_DONT} (?:ever )?(?:contact|text|message|email|mail|write|call|bother|reach out)(?: to)?(?: me"
+        r"| us)? (?:again|any ?more|any longer|further|ever)"
+        rf"|{_DONT} (?:ever )?send (?:me |us )?(?:any ?more|any further|any|further|more|these|such|your|another"
+        r"|those|anything) ?(?:more |further |other )?"
+        rf"(?:{_SENT}|of (?:these|this|those)|stuff|things|anything|offers?|jobs?|else|$)"
+        r"|(?:dont|do not) (?:want|wish|like|need|care) (?:you )?(?:to )?(?:be contacted|be messaged|be texted"
+        r"|be emailed|hear from you|get|receive|have)"
+        rf"(?: (?:any|any more|anymore|your|these|this|such|further|more|by you|again|kind of|ever))* ?(?:{_SENT}"
+        r"|again|any ?more|ever|$)"
+        r"|(?:dont|do not) want (?:any ?more |any |these |your |more )+(?:texts?|sms|messages?|emails?|mails?|spam"
+        r"|newsletters?)",
+        r"before|until|till|instead|rather|at work|during|between|on my (?:work|office|old|other)|to my"
+        r"|my (?:\w+ )?(?:employer|boss|manager|references?|colleagues?|company)"
+        r"|by phone|unless|except|only|if (?:it|you|there|this)|at night|so (?:late|early)"
+        r"|in the (?:morning|evening|night)|mind if|dont hesitate|about (?:this|that) (?:role|job|opening)|why",
+    ),
+    Rule(
+        "no-more",
+        r"^(?:please |pls |ok |and |so |i (?:want|would like) |id like |enough )*(?:no more|no further"
+        rf"|enough (?:of|with)) {_ALL}{_SENT}"
+        r"(?: (?:please|pls|thanks|thank you|to me|from you|ever|at all|for me|now|guys|again))*$"
+        r"|(?:want|receive|wish|like|need|get) no (?:more|further) (?:texts?|sms|messages?|emails?|mails?|spam"
+        r"|newsletters?)",
+        r"received|got|had|seen|there (?:are|were|is)|why",
+    ),
+    Rule(
+        "unsubscribe",
+        r"^(?:(?:please|pls|plz|kindly|hi|hello|hey|thanks|ok|just|so|and|also|again|now|team|all|there|dear|sir"
+        r"|madam|then|no|i|want|would|like|to|id"
+        r"|wish|need|how|do|can|could|you|we|let|me|where|must|have|trying|am|im|been|tried|be|d) )*unsubscribe"
+        r"(?: (?:me|us|this|my|please|pls|now|from|immediately|asap|thanks|thank|here|at once|number|email"
+        r"|address)\b.*)?$"
+        r"|(?:cant|cannot|can not|unable to|impossible to|tried to|trying to) unsubscribe"
+        r"|unsubscribe (?:link|button|page) (?:\w+ )?(?:doesnt|does not|isnt|is not|wont|not)"
+        r"|already unsubscribed|(?:want|wish|like|asked) to be (?:unsubscribed|removed from (?:your|the"
+        r"|this) (?:\w+ )?list)|unsubscribe me",
+        (
+            r"(?:dont|do not|didnt|did not|never) (?:want(?:ed)? to |mean to |wish to )?unsubscribe"
+            r"|by (?:mistake|accident)|accidentally|mistakenly|other people|users"
+        ),
+    ),
+    Rule(
+        "take-off-list",
+        r"(?:take|remove|delete|drop|strike|scratch|cross|get) (?:me|us|this (?:\w+ )?(?:number|address|email)"
+        r"|my (?:\w+ )?(?:name|number|email|address|contact|details|phone|profile|email address|phone number"
+        r"|contact details))"
+        rf"(?: \w+){{0,2}} (?:off|from|out of)(?: (?:of|your|the|this|that|these|all|any|every|\w+)){{0,4}} {_LIST}"
+        r"|take me off(?: (?:it|this|please|now|immediately|thanks))*$"
+        r"|^(?:please |kindly |just )*remove (?:me|my (?:phone )?number|my email|my email address)(?: (?:please"
+        r"|now|immediately|thanks|from this|from here))*$"
+        rf"|(?:off|from) your (?:\w+ )?(?:mailing|email|contact|sms|text|recruiting|calling)? ?{_LIST} (?:please"
+        r"|now|immediately)$",
+        (
+            rf"{_OTHER_LISTS}|(?:dont|do not|not|never|didnt|please not) (?:please )?(?:take|remove|delete|drop)|why"
+            r"|did you|did (?:i|we)"
+        ),
+    ),
+    Rule(
+        "opt-out",
+        r"^(?:(?:please|pls|i|want|would|like|to|id|wish|need|how|do|can|could|you|we|let|me|am|im|hereby|kindly"
+        r"|just|hi|hello) )*opt(?:ing|ed)?(?: me| us)? out"
+        r"(?: (?:please|of (?:this|these|all|your|any|the|sms|text|email)|from|now|thanks)\b.*)?$",
+        (
+            r"out of (?:the |this |your )?(?:call|interview|assignment|task|onsite|pension|insurance|round|test"
+            r"|process|benefits?|meeting)|(?:dont|do not|didnt|never) (?:want to )?opt"
+        ),
+    ),
+    Rule(
+        "leave-alone",
+        r"leave me alone|leave me in peace|(?:lose|forget|delete|erase) (?:my|this) (?:phone )?number"
+        r"|cease and desist|get lost|go away|(?:f\w{1,3}k|piss|bugger|sod) off"
+        r"|not interested in (?:any of |any |your |these |further |more |receiving |getting )+(?:messages|emails"
+        r"|mails|texts|newsletters?|alerts|communications?|spam)"
+        r"|(?:this|it) is spam|stop spam"
+        r"|(?:report|reporting|reported|mark|marked|marking)(?: (?:this|you|it|your \w+|number))* (?:as|for) spam"
+        r"|never (?:signed up|subscribed|opted in)",
+        r"not going away|dont go away|when i|is this spam|thought",
+    ),
+    Rule(
+        "withdraw-consent",
+        (
+            r"(?:withdraw|revoke|retract|cancel)(?:ing)? (?:my |any |all |the )*(?:consent|permission|subscription)"
+            r"|(?:dont|do not|no longer) (?:give (?:you )?)?(?:my )?consent"
+            r"|object to (?:the |any |further )*(?:processing|marketing|contact)"
+        ),
+        r"how|if i",
+    ),
+)
+
+ERASE = (
+    Rule(
+        "erase-data",
+        r"(?:delete|erase|remove|destroy|wipe|purge|forget)(?: (?:all|any|of|please|everything|and))* (?:my"
+        rf"|the personal)(?: (?:personal|entire|whole|complete|candidate|user|contact|stored))* {_DATA}"
+        r"|(?:delete|erase|remove|destroy|purge)(?: (?:all|any|the|of|please))* (?:data|information|info|records?"
+        r"|everything|anything|whatever) (?:you |that you )?(?:\w+ )?(?:hold|have|keep|store|stored|got|about me"
+        r"|on me|of mine|concerning me)"
+        rf"|(?:my|all my)(?: (?:personal|entire|stored|candidate))* {_DATA} (?:to be |should be |must be |be "
+        r"|needs to be )(?:deleted|erased|removed|destroyed)"
+        r"|right to (?:be forgotten|erasure)|(?:article|art) 17"
+        r"|(?:gdpr|data|account|profile) (?:deletion|erasure|removal)(?: request)?|please forget me"
+        r"|forget about me entirely",
+        r"(?:dont|do not|not|never) (?:please )?(?:delete|erase|remove|be deleted|forget)|old|outdated|previous"
+        r"|wrong|attached|newer|new version|update|updated|replace|instead|duplicate"
+        r"|when|how (?:long|soon)|(?:did|do|does|have) you (?:ever )?(?:delete|erase|remove)|have you|whether"
+        r"|from (?:the|this) (?:process|application|shortlist)|if you|after how",
+    ),
+)
+
+START = (
+    Rule(
+        "start-again",
+        r"(?:start|resume|restart|begin) (?:sending|texting|messaging|writing|emailing|contacting)(?: (?:me|to me"
+        r"|again|us|please|your|the|messages|texts|updates|alerts)\b.*)?$"
+        r"|re ?subscribe|subscribe me|opt (?:me )?(?:back )?in|sign me (?:back )?up|put me back"
+        r"|want (?:your |the |to (?:get|receive) )+(?:\w+ )?(?:messages|texts|alerts|updates) again",
+        r"when|did|will you|would you|dont|do not|not|before|why|could start|can start|i start",
+    ),
+)
