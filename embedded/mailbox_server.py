@@ -16,9 +16,11 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from mail_devel.mailbox import TestMailboxDict
+from mail_devel.mailbox import TestMailboxDict, TestMailboxSet
 from mail_devel.service import Service
 from pymap.backend.dict.mailbox import MailboxData
+from pymap.backend.dict.mailbox import Message as MailInBox
+from pymap.parsing.message import AppendMessage
 
 from config.settings import EMBEDDED_HOST
 
@@ -26,12 +28,19 @@ KEPT = 5_000
 """Mails. Beyond that the oldest are removed at a start."""
 
 
-class KeptInbox(MailboxData):  # type: ignore[misc]  # the library ships no types
+class KeptInbox(MailboxData):
     """An inbox whose mails each lie in a file, by UID: whoever deletes a mail deletes its file."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.paths: dict[int, Path] = {}
+        self.newest = 0
+        """The UID of the mail that came last."""
+
+    async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> MailInBox:
+        placed = await super().append(append_msg, recent=recent)
+        self.newest = placed.uid
+        return placed
 
     async def delete(self, uids: Iterable[int]) -> None:
         gone = list(uids)
@@ -40,6 +49,14 @@ class KeptInbox(MailboxData):  # type: ignore[misc]  # the library ships no type
             path = self.paths.pop(uid, None)
             if path:
                 path.unlink(missing_ok=True)
+
+
+class KeptAccount(TestMailboxSet):  # type: ignore[misc]  # the library ships no types
+    """The one account, with an inbox of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inbox = KeptInbox(self._content_cache, self._thread_cache)
 
 
 class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships no types
@@ -52,12 +69,10 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
         self._next = max((int(path.stem) for path in folder.glob("*.eml")), default=0) + 1
 
     async def get(self, user: str) -> Any:
-        """As the library's, with an inbox of ours."""
-        known = dict(self.config.set_cache)
-        account = await super().get(user)
-        if account not in [held for held, _ in known.values()]:
-            account._inbox = KeptInbox(account._content_cache, account._thread_cache)
-        return account
+        """The account, made when it is first asked for."""
+        if self.config.demo_user not in self.config.set_cache:
+            self.config.set_cache[self.config.demo_user] = KeptAccount(), self.filter_set
+        return await super().get(user)
 
     async def append(self, message: Message, flags: frozenset[Any], mailbox: str = "INBOX") -> None:
         """Keeps a mail. SMTP runs in a thread of its own: only on the loop of IMAP does whoever waits by IDLE hear of it."""
@@ -81,7 +96,7 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
         await super().append(message, flags, mailbox)
         inbox = await (await self.get(self.config.demo_user)).get_mailbox(mailbox)
         if isinstance(inbox, KeptInbox):
-            inbox.paths[max(inbox._messages)] = path
+            inbox.paths[inbox.newest] = path
 
     async def load(self) -> None:
         """Puts back what the folder keeps, oldest first."""
