@@ -69,8 +69,9 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
         self._next = max((int(path.stem) for path in folder.glob("*.eml")), default=0) + 1
 
     async def get(self, user: str) -> Any:
-        """The account, made when it is first asked for."""
-        if self.config.demo_user not in self.config.set_cache:
+        """The account, ours in place of one that the library has made."""
+        made, _ = self.config.set_cache.get(self.config.demo_user, (None, None))
+        if not isinstance(made, KeptAccount):
             self.config.set_cache[self.config.demo_user] = KeptAccount(), self.filter_set
         return await super().get(user)
 
