@@ -197,6 +197,7 @@ class Settings(BaseSettings):
     sendgrid_webhook_key: str | None = None
     sendgrid_inbound_user: str = "sendgrid"
     sendgrid_inbound_password: SecretStr | None = None
+    twilio_answers_help: bool = True
     webhook_tolerance: Duration = timedelta(minutes=10)
     trusted_proxies: str = "127.0.0.1"
 

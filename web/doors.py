@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from config.settings import Settings, SettingsError
 from config.temporal import connect
 from starter.client import Keepwarm
+from starter.intake import nudge
 from storage.candidates import NewCandidate
 from web.sites import Backlog, DoorClosed
 from workflows.names import QUEUE, SEND_QUEUE
@@ -50,12 +51,13 @@ class TemporalDoor:
             return {queue: await _backlog(keepwarm, queue) for queue in QUEUES}
 
     async def consent_changed(
-        self, candidate_id: str, purpose: str, channel: str, *, granted: bool, source: str, event_id: str, at: datetime
-    ) -> None:
+        self, candidate_id: str, purpose: str, channel: str, *, granted: bool, source: str, event_id: str, at: datetime,
+        until: datetime | None = None,
+    ) -> None:  # fmt: skip
         """Signal the candidate's workflow."""
         payload = {
             "event_id": event_id, "at": at.isoformat(), "purpose": purpose, "channel": channel, "granted": granted,
-            "source": source, "recorded": True,
+            "source": source, "recorded": True, "until": until.isoformat() if until else None,
         }  # fmt: skip
         await self.signal(candidate_id, "consent_changed", payload)
 
@@ -63,6 +65,11 @@ class TemporalDoor:
         """As Keepwarm's own verb, for one."""
         async with self._open() as keepwarm:
             await keepwarm.signal_candidates([candidate_id], name, payload)
+
+    async def nudge_intake(self) -> None:
+        """Signal the intake, starting it where it does not run."""
+        async with self._open() as keepwarm:
+            await nudge(keepwarm.client)
 
     async def add_candidate(self, person: NewCandidate) -> str:
         """As Keepwarm's own verb."""

@@ -1,4 +1,4 @@
-"""What stands before every route: limits, headers, a log line without personal links, and who may call the API."""
+"""What stands before every route: headers, a log line without personal links, and who may call the API."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
-
-BODY_LIMIT = 64 * 1024
-"""Bytes of a request's body. A one-click POST has 26, a form of ours a few hundred."""
 
 HEADERS = {
     "content-security-policy": (
@@ -35,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Shield:
-    """ASGI middleware: bounds bodies, adds HEADERS, and logs each request by its route, never by its address."""
+    """ASGI middleware: adds HEADERS, and logs each request by its route, never by its address."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,26 +54,12 @@ class Shield:
             await send(message)
 
         try:
-            await self._app(scope, _bounded(receive), send_with_headers)
+            await self._app(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", "none")
             if route != "/healthz":
                 milliseconds = round((time.monotonic() - began) * 1000)
                 log.info("answered", method=scope["method"], route=route, status=status, ms=milliseconds)
-
-
-def _bounded(receive: Receive) -> Receive:
-    received = 0
-
-    async def receive_bounded() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > BODY_LIMIT:
-            raise HTTPException(413, f"the request is larger than {BODY_LIMIT} bytes")
-        return message
-
-    return receive_bounded
 
 
 class ApiGuard:

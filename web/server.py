@@ -9,10 +9,12 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from channels.sendgrid_signature import read_key
 from config.links import make_links
-from config.settings import Settings
+from config.settings import Settings, SettingsError, env_name
 from storage.database import make_engine
 from web.app import create_app
+from web.connections import PatientProtocol
 from web.doors import TemporalDoor
 from web.sites import Site
 
@@ -21,6 +23,9 @@ GRACE_SECONDS = 10
 
 POOL = 8
 """Database connections kept; as many again under load."""
+
+MOST_CONNECTIONS = 1_000
+"""Beyond so many at once, 503: each may hold some memory, and none of ours lasts long."""
 
 
 class _Server(uvicorn.Server):
@@ -43,6 +48,7 @@ class _Server(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; then finish what is under way. Raises SettingsError where something is not set."""
+    _check_keys(settings)
     engine = make_engine(settings.database_url, pool=POOL)
     site = Site(settings, engine, make_links(settings), TemporalDoor(settings, engine))
     config = uvicorn.Config(
@@ -53,9 +59,21 @@ def serve(settings: Settings) -> None:
         # Paths hold personal links; web.guards logs routes instead.
         access_log=False,
         server_header=False,
+        http=PatientProtocol,
+        limit_concurrency=MOST_CONNECTIONS,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     try:
         asyncio.run(_Server(config).run_until_stopped())
     finally:
         engine.dispose()
+
+
+def _check_keys(settings: Settings) -> None:
+    """Raises SettingsError where a key is none: better at the start than with the first webhook that it refuses."""
+    if settings.sendgrid_webhook_key is not None:
+        try:
+            read_key(settings.sendgrid_webhook_key)
+        except ValueError as error:
+            raise SettingsError(f"{env_name('sendgrid_webhook_key')} is not usable: {error}") from error

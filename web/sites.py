@@ -37,12 +37,16 @@ class Door(Protocol):
         """By the queue's name."""
 
     async def consent_changed(
-        self, candidate_id: str, purpose: str, channel: str, *, granted: bool, source: str, event_id: str, at: datetime
-    ) -> None:
-        """Tell a candidate's workflow of a word that the consent log already has. `channel` may be `*`."""
+        self, candidate_id: str, purpose: str, channel: str, *, granted: bool, source: str, event_id: str, at: datetime,
+        until: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Tell a candidate's workflow of a word that the consent log already has. `channel` may be `*`; `until` it runs out."""
 
     async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send a candidate's workflow a signal, starting it where it does not run. `payload` holds `event_id` and ids alone."""
+
+    async def nudge_intake(self) -> None:
+        """Say that something was stored that waits to be read."""
 
     async def add_candidate(self, person: NewCandidate) -> str:
         """Put a person on record and start their workflow; answers the id. Raises Refused."""

@@ -57,8 +57,9 @@ class FakeDoor:
         return self.queues
 
     async def consent_changed(
-        self, candidate_id: str, purpose: str, channel: str, *, granted: bool, source: str, event_id: str, at: datetime
-    ) -> None:
+        self, candidate_id: str, purpose: str, channel: str, *, granted: bool, source: str, event_id: str, at: datetime,
+        until: datetime | None = None,
+    ) -> None:  # fmt: skip
         self._pass()
         self.told.append(
             {
@@ -75,6 +76,10 @@ class FakeDoor:
     async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
         self._pass()
         self.told.append({"candidate_id": candidate_id, "signal": name, **payload})
+
+    async def nudge_intake(self) -> None:
+        self._pass()
+        self.told.append({"signal": "received"})
 
     async def add_candidate(self, person: NewCandidate) -> str:
         self._pass()

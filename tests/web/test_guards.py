@@ -8,7 +8,8 @@ from httpx import ASGITransport, AsyncClient
 
 from tests.web.conftest import TOKEN
 from web.app import create_app
-from web.guards import BODY_LIMIT, HEADERS
+from web.guards import HEADERS
+from web.limits import BODY_LIMIT
 from web.sites import Site
 
 WITH_TOKEN = {"authorization": f"Bearer {TOKEN}"}
