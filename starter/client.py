@@ -18,7 +18,7 @@ from temporalio.client import Client
 
 from config.settings import Settings
 from config.temporal import connect
-from starter import calendars, lookups, pauses, promises
+from starter import calendars, keeping, lookups, pauses, promises
 from starter.offices import rezone
 from starter.records import CALENDAR_FIELDS, FollowUp
 from starter.refusals import Refused, unknown
@@ -27,6 +27,7 @@ from storage import applications, candidates, consents, controls, openings
 from storage.calendars import Scope
 from storage.contacts import BadContact
 from storage.database import make_engine
+from storage.forgotten import Register
 from workflows.names import candidate_workflow_id
 
 IN_FLIGHT = 25
@@ -61,10 +62,16 @@ class Keepwarm:
 
     # Candidates
 
-    async def add_candidate(self, person: candidates.NewCandidate) -> str:
-        """Put a person on record, start their workflow, answer their id."""
+    async def add_candidate(
+        self, person: candidates.NewCandidate, *, sourced: bool = False, allow_erased: bool = False
+    ) -> str:
+        """Put a person on record, start their workflow, answer their id.
+
+        `sourced`: others gave us their data, so they are told. `allow_erased`: one who was erased has agreed anew.
+        """
+        register = None if allow_erased else Register(self.settings.signing_key)
         try:
-            candidate_id = await self.write(candidates.add, person)
+            candidate_id = await self.write(keeping.add, person, register, await self.now() if sourced else None)
         except (candidates.AlreadyKnown, BadContact, ValueError) as error:
             raise Refused(str(error)) from error
         await self._start_page([candidate_id])
@@ -170,7 +177,9 @@ class Keepwarm:
         event_id, moment = event_id or new_event_id(), at or await self.now()
         word = consents.NewConsent(person.id, purpose, channel, True, moment, event_id, basis, wording, source)
         await self.write(consents.record, [word])
+        until = await self.read(consents.end_of, person.id, purpose, channel)
         said = {"purpose": purpose, "channel": channel, "granted": True, "source": source, "recorded": True}
+        said["until"] = until.isoformat() if until else None
         return await self._tell(person.id, "consent_changed", f"{event_id}:told", **said)
 
     async def withdraw_consent(
@@ -291,7 +300,9 @@ class Keepwarm:
             if changed.profile:
                 await self.signal_candidates(one, "profile_changed", _event(new_event_id(), None, **changed.profile))
             for event_id, word in changed.agreements:
+                until = await self.read(consents.end_of, changed.candidate_id, word.purpose, word.channel)
                 said = {"purpose": word.purpose, "channel": word.channel, "granted": word.granted, "recorded": True}
+                said["until"] = until.isoformat() if until and word.granted else None
                 await self.signal_candidates(one, "consent_changed", _event(event_id, word.at, **said))
         await calendars.tell(self, [changed.candidate_id for changed in follow_ups if changed.calendar])
 
@@ -312,6 +323,7 @@ class Keepwarm:
 
     async def _start_page(self, candidate_ids: Sequence[str]) -> None:
         orders = await self.read(lookups.candidate_starts, self.settings, candidate_ids)
+        await self.write(keeping.project, {one: order.state for one, order in orders.items()})
         await asyncio.gather(*(start(self.client, order) for order in orders.values()))
         await self.write(candidates.set_started, list(orders))
 

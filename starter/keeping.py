@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from domain.keeping import WARN_BEFORE, Terms
+from domain.outlook import upcoming as ahead
 from domain.relationships import Relationship
-from storage import controls, keeping
+from storage import candidates, consents, controls, keeping, upcoming
+from storage.candidates import NewCandidate
+from storage.forgotten import Register
 from storage.keeping import Kept
+from storage.locks import lock_candidates
 
 if TYPE_CHECKING:
     from starter.client import Keepwarm
@@ -48,6 +52,27 @@ def conclude(states: Mapping[str, Relationship], found: Mapping[str, Kept]) -> N
             kept.active_at = found[candidate_id].active_at
             if kept.warned_at and kept.active_at > kept.warned_at:
                 kept.warned_at = None
+
+
+def add(
+    connection: Connection, person: NewCandidate, register: Register | None, sourced_at: datetime | None
+) -> str:
+    """Put a person on record, with the basis of telling them where others gave us their data; their id. As storage.candidates.add."""
+    candidate_id = candidates.add(connection, person, register)
+    if sourced_at:
+        consents.record(connection, [keeping.word_of_source(candidate_id, person.source, sourced_at)])
+    return candidate_id
+
+
+def project(connection: Connection, states: Mapping[str, dict[str, Any]]) -> None:
+    """Write what time asks for of people whose workflows are about to start: no activity of theirs need do it."""
+    now = controls.clock(connection).story(datetime.now(UTC))
+    kept = {candidate_id: Relationship(**state) for candidate_id, state in states.items() if state.get("keeping")}
+    lock_candidates(connection, kept)
+    for candidate_id, state in kept.items():
+        planned = ahead(state, now)
+        if planned:
+            upcoming.replace(connection, candidate_id, planned)
 
 
 def outlook(connection: Connection, now: datetime) -> Outlook:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.windows import zone_of
 from storage import contacts
+from storage.forgotten import Register
 from storage.locks import lock_candidates
 from storage.tables import candidate_numbers, candidates, contact_points, pool_members, skills, tags
 
@@ -22,6 +23,15 @@ class AlreadyKnown(ValueError):
     def __init__(self, candidate_id: str, by: str) -> None:
         super().__init__(f"{by} belongs to candidate {candidate_id}; change that candidate, or correct the {by}")
         self.candidate_id = candidate_id
+
+
+class WasErased(ValueError):
+    """Somebody with this address, number or profile was erased, and is not to come back without a new word of theirs."""
+
+    def __init__(self, kind: str, when: datetime) -> None:
+        super().__init__(
+            f"the person of this {kind} was erased on {when:%Y-%m-%d}; leave them out, or use --allow-erased if they have agreed anew"
+        )
 
 
 class UnknownCandidate(LookupError):
@@ -111,13 +121,18 @@ _OWN = (
 )
 
 
-def add(connection: Connection, person: NewCandidate) -> str:
-    """Put a person on record and answer their id. Raises AlreadyKnown, BadContact, or ValueError for what can't be kept."""
+def add(connection: Connection, person: NewCandidate, register: Register | None = None) -> str:
+    """Put a person on record and answer their id. Raises AlreadyKnown, BadContact, or ValueError for what can't be kept.
+
+    With a register of those who were erased, raises WasErased for one of them.
+    """
     if not person.full_name.strip():
         raise ValueError("the candidate has no name; give one")
     person = _checked(person)
     points = _canonical_points(person)
     _refuse_known(connection, person.id, points)
+    for (kind, _), when in (register.erased(connection, points) if register else {}).items():
+        raise WasErased(kind, when)
     candidate_id = person.id or draw_id(connection)
     first_name = person.first_name or person.full_name.split()[0]
     values = {name: getattr(replace(person, first_name=first_name), name) for name in _OWN}

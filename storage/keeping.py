@@ -60,6 +60,11 @@ def word_of_source(candidate_id: str, source: str, at: datetime) -> NewConsent:
     return NewConsent(candidate_id, "service", "email", True, at, event_id, "legal_obligation", source=source)
 
 
+def is_erased(connection: Connection, candidate_id: str) -> bool:
+    """Whether a person was erased."""
+    return bool(connection.scalar(text("select erased from candidates where id = :person"), {"person": candidate_id}))
+
+
 def everybody(connection: Connection) -> list[str]:
     """The ids of all who were not erased."""
     return list(connection.scalars(text("select id from candidates where not erased order by id")))
