@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -14,14 +15,31 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 
 from starter.refusals import Refused
 from starter.starts import NOBODY_WORKS
-from web import candidates, health, links, metrics, openings, subscriptions
+from web import (
+    addresses,
+    candidates,
+    health,
+    links,
+    metrics,
+    openings,
+    profiles,
+    questions,
+    requests,
+    status,
+    subscriptions,
+    webhooks,
+)
 from web.guards import HEADERS, ApiGuard, Shield
+from web.limits import Limits
+from web.nudges import Nudger
 from web.people import LinkEnded
 from web.rendering import notice
 from web.sites import DoorClosed, Site
+from web.words import preferred_language
 
 API = "/api/v1"
 ASSETS = Path(__file__).parent / "assets"
@@ -33,18 +51,21 @@ log = structlog.get_logger(__name__)
 
 def create_app(site: Site) -> FastAPI:
     """The application over a site. It owns nothing of it: who made the engine and the door closes them."""
+    nudger = Nudger(site)
     app = FastAPI(
         title="Keepwarm",
         version="1",
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(site),
+        lifespan=_lifespan(site, nudger),
     )
+    app.add_middleware(Limits)
     app.add_middleware(Shield)
     app.include_router(health.router(site))
-    app.include_router(links.router(site))
-    app.include_router(subscriptions.router(site))
+    for pages in (links, subscriptions, status, questions, profiles, addresses, requests):
+        app.include_router(pages.router(site))
+    app.include_router(webhooks.router(site, nudger))
     guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
     guarded.include_router(metrics.router(site))
     guarded.include_router(candidates.router(site), prefix=API)
@@ -55,12 +76,16 @@ def create_app(site: Site) -> FastAPI:
     return app
 
 
-def _lifespan(site: Site) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(site: Site, nudger: Nudger) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if site.settings.api_token is None:
             log.warning("KEEPWARM_API_TOKEN is not set: the API answers programs on this machine alone")
+        nudging = asyncio.create_task(nudger.run())
         yield
+        nudging.cancel()
+        with suppress(asyncio.CancelledError):
+            await nudging
 
     return lifespan
 
@@ -70,7 +95,8 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
 
     def answer(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
         if _is_for_people(request):
-            response: Response = notice(site.settings, _notice(status), status)
+            language = preferred_language(request.headers.get("accept-language", ""), site.settings.language)
+            response: Response = notice(site.settings, _notice(status), status, language)
         else:
             response = JSONResponse({"detail": detail}, status)
         response.headers.update(headers or {})
@@ -97,6 +123,10 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(DataError)
     async def on_unfit(request: Request, _error: DataError) -> Response:
         return answer(request, 422, "a value can't be kept: it holds a NUL, or is a number out of range")
+
+    @app.exception_handler(ClientDisconnect)
+    async def on_hang_up(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # to nobody; but it is no fault of ours either
 
     @app.exception_handler(DoorClosed)
     @app.exception_handler(OperationalError)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_timezone_name
 from fastapi import HTTPException
 from sqlalchemy import select
 
@@ -68,9 +68,10 @@ class Person:
         return format_date(day, "full", self.locale)
 
     def moment(self, when: datetime) -> str:
-        """A moment in words, by their clock, with the name of the zone."""
+        """A moment in words, by their clock: `March 2, 2026, 10:01 AM (Central European Standard Time)`."""
         local = when.astimezone(zone_of(self.zone))
-        return f"{format_datetime(local, 'long', locale=self.locale)}"
+        day, clock = format_date(local, "long", self.locale), format_time(local, "short", locale=self.locale)
+        return f"{day}, {clock} ({get_timezone_name(local, locale=self.locale)})"
 
 
 def person_of(site: Site, token: str, *, old_form: bool = False) -> Person:

@@ -7,7 +7,7 @@ send, so an opt-out holds from that moment whether or not Temporal can be told; 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -22,9 +22,10 @@ from starlette.datastructures import FormData
 from config.links import BadLink
 from domain.touches import Channel, Purpose
 from storage import candidates, consents
-from storage.consents import NewConsent
+from storage.consents import ConsentRow, NewConsent
 from storage.locks import lock_candidates
 from web.people import Person, person_of
+from web.preferences import NO_FAULTS, manner_of, save_manner
 from web.rendering import page, personal_page
 from web.sites import DoorClosed, Site
 from web.words import language_for, words_for
@@ -58,11 +59,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was written, for the workflow to hear. `channel` is `*` where all of them changed alike."""
+    """What was written, for the workflow to hear. `channel` is `*` where all of them changed alike; `until` as in the log."""
 
     purpose: str
     channel: str
     granted: bool
+    until: datetime | None = None
 
 
 def router(site: Site) -> APIRouter:
@@ -92,9 +94,13 @@ def router(site: Site) -> APIRouter:
     @routes.post("/c/{token}/preferences")
     async def choose(token: str, request: Request, after: BackgroundTasks) -> HTMLResponse:
         person = await run_in_threadpool(person_of, site, token, old_form=True)
-        offered = await run_in_threadpool(_choices, site, person.id)
-        wanted = _chosen(await request.form(), offered)
-        await _save(site, person.id, wanted, "preference page", person.language, after)
+        form = await request.form()
+        faults = await save_manner(site, person, form, after)
+        if faults:
+            return await run_in_threadpool(_preferences_page, site, person, saved=False, form=form, faults=faults)
+        offered = await run_in_threadpool(_choices, site, person.id, person.now)
+        await _save(site, person.id, _chosen(form, offered), "preference page", person.language, after)
+        person = await run_in_threadpool(person_of, site, token, old_form=True)
         return await run_in_threadpool(_preferences_page, site, person, saved=True)
 
     return routes
@@ -119,11 +125,11 @@ def _language(site: Site, candidate_id: str) -> str:
     return language_for(person.language)
 
 
-def _choices(site: Site, candidate_id: str) -> list[Choice]:
+def _choices(site: Site, candidate_id: str, now: datetime) -> list[Choice]:
     """Each purpose by each channel on which the person can be reached, and what holds."""
     with site.engine.connect() as connection:
         profile = candidates.profile(connection, candidate_id)
-        granted = {(row.purpose, row.channel) for row in consents.latest(connection, candidate_id) if row.granted}
+        granted = {(row.purpose, row.channel) for row in consents.latest(connection, candidate_id) if row.holds(now)}
     kinds = {point.kind for point in profile.contact_points}
     reachable = [Channel.EMAIL, *([Channel.SMS] if "phone" in kinds else [])]
     return [Choice(purpose, channel, (purpose, channel) in granted) for purpose in OPTIONAL for channel in reachable]
@@ -149,7 +155,7 @@ def _record(
     with site.engine.begin() as connection:
         lock_candidates(connection, [candidate_id])
         at = site.story_now(connection)
-        changed = _differing(connection, candidate_id, wanted)
+        changed = _differing(connection, candidate_id, wanted, at)
         consents.record(
             connection,
             [
@@ -161,24 +167,31 @@ def _record(
                 for choice in changed
             ],
         )  # fmt: skip
-    return at, _summed_up(changed)
+        ends = {(row.purpose, row.channel): row.expires_at for row in consents.latest(connection, candidate_id)}
+    return at, _summed_up(changed, ends)
 
 
-def _summed_up(changed: Sequence[Choice]) -> list[Change]:
+def _summed_up(changed: Sequence[Choice], ends: Mapping[tuple[str, str], datetime | None]) -> list[Change]:
     """One signal for a purpose that changed alike on every channel: each signal is a billable action."""
     changes = []
     for purpose in dict.fromkeys(choice.purpose for choice in changed):
         for granted in (True, False):
             channels = [c.channel for c in changed if c.purpose == purpose and c.granted is granted]
             summed = ["*"] if len(channels) == len(CHANNELS) else channels
-            changes += [Change(purpose, channel, granted) for channel in summed]
+            until = ends.get((purpose, channels[0])) if granted and channels else None
+            changes += [Change(purpose, channel, granted, until) for channel in summed]
     return changes
 
 
-def _differing(connection: Connection, candidate_id: str, wanted: Sequence[Choice]) -> list[Choice]:
-    """A withdrawal counts even where nothing was ever granted: an import that comes later must not undo it."""
-    holds = {(row.purpose, row.channel): row.granted for row in consents.latest(connection, candidate_id)}
-    return [choice for choice in wanted if holds.get((choice.purpose, choice.channel)) is not choice.granted]
+def _differing(connection: Connection, candidate_id: str, wanted: Sequence[Choice], now: datetime) -> list[Choice]:
+    """What the log does not say yet. A withdrawal counts even where nothing was ever granted: an import that comes later must not undo
+    it. A consent that is to be renewed is renewed by the same word."""
+    rows = {(row.purpose, row.channel): row for row in consents.latest(connection, candidate_id)}
+    return [choice for choice in wanted if _is_news(choice, rows.get((choice.purpose, choice.channel)), now)]
+
+
+def _is_news(choice: Choice, row: ConsentRow | None, now: datetime) -> bool:
+    return row is None or row.granted is not choice.granted or (choice.granted and row.is_to_be_renewed(now))
 
 
 def _wording(site: Site, choice: Choice, language: str) -> str:
@@ -194,7 +207,7 @@ async def _tell(site: Site, candidate_id: str, change: Change, source: str, even
         async with asyncio.timeout(TELL_SECONDS):
             await site.door.consent_changed(
                 candidate_id, change.purpose, change.channel, granted=change.granted, source=source,
-                event_id=f"{event_id}:{change.purpose}/{change.channel}", at=at,
+                event_id=f"{event_id}:{change.purpose}/{change.channel}", at=at, until=change.until,
             )  # fmt: skip
     except (DoorClosed, TimeoutError) as error:
         log.warning("workflow not told of consent; the gates know it", candidate_id=candidate_id, why=str(error))
@@ -208,7 +221,15 @@ def _unsubscribe_page(site: Site, token: str, language: str, *, done: bool) -> H
     )  # fmt: skip
 
 
-def _preferences_page(site: Site, person: Person, *, saved: bool) -> HTMLResponse:
-    choices = _choices(site, person.id)
+def _preferences_page(
+    site: Site, person: Person, *, saved: bool, form: FormData | None = None, faults: Mapping[str, str] = NO_FAULTS
+) -> HTMLResponse:
+    """The page; as somebody left it, with what is wrong, where a `form` was not taken."""
+    choices = _choices(site, person.id, person.now)
+    if form is not None:
+        choices = _chosen(form, choices)
     groups = [(purpose, [choice for choice in choices if choice.purpose == purpose]) for purpose in OPTIONAL]
-    return personal_page(site.settings, person, "preferences", "preferences", groups=groups, saved=saved)
+    return personal_page(
+        site.settings, person, "preferences", "preferences", status=422 if faults else 200, groups=groups, saved=saved,
+        manner=manner_of(site, person, form, faults),
+    )  # fmt: skip
