@@ -27,37 +27,38 @@ PAGE = "booking"
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """What a batch of touches stands on: the newest booking by candidate and opening, and the openings with times to choose."""
+    """What a batch of touches stands on: how each calendar entry stands, by its uid, and the openings with times to choose."""
 
-    booked: Mapping[tuple[str, str], Booking] = field(default_factory=dict)
+    booked: Mapping[str, Booking] = field(default_factory=dict)
     offering: frozenset[str] = frozenset()
 
     def of(self, candidate_id: str, touch: Touch) -> Booking | None:
-        """The booking that a touch tells of."""
-        return self.booked.get((candidate_id, touch.opening_id)) if is_about_booking(touch) else None
+        """The booking that a touch tells of, if it is that person's."""
+        booking = self.booked.get(touch.event_id) if is_about_booking(touch) else None
+        return booking if booking and booking.candidate_id == candidate_id else None
 
 
 NONE = Meetings()
 
 
 def is_about_booking(touch: Touch) -> bool:
-    """Whether a touch is one of the messages about a booking."""
+    """Whether a touch is one of the messages about a booking, whose uid is then its `event_id`."""
     return touch.template in TEMPLATES and not touch.journey
 
 
 def read_meetings(connection: Connection, orders: Iterable[SendTouch], now: datetime) -> Meetings:
     """For a batch; asks nothing where no touch of it is about a booking or could lead to one."""
     listed = list(orders)
-    pairs = {(order.candidate_id, order.touch.opening_id) for order in listed if is_about_booking(order.touch)}
+    uids = {order.touch.event_id for order in listed if is_about_booking(order.touch)}
     inviting = {
         order.touch.opening_id
         for order in listed
         if not order.touch.journey and order.touch.opening_id and order.touch.template in _leading_to_times()
     }
-    if not pairs and not inviting:
+    if not uids and not inviting:
         return NONE
     offering = slots.with_free(connection, inviting, now + NOTICE) if inviting else set()
-    return Meetings(bookings.latest(connection, pairs), frozenset(offering))
+    return Meetings(bookings.by_uid(connection, uids), frozenset(offering))
 
 
 def why_obsolete(touch: Touch, booking: Booking | None, now: datetime) -> str:
@@ -67,7 +68,7 @@ def why_obsolete(touch: Touch, booking: Booking | None, now: datetime) -> str:
     if booking is None:
         return f"no booking at {touch.opening_id} is on record"
     if touch.template == CANCELLING:
-        return "" if booking.state == "cancelled" else "another time was booked meanwhile"
+        return "" if booking.state == "cancelled" else "the booking stands"
     if booking.state != "booked" or booking.slot_cancelled:
         return "the booking was cancelled meanwhile"
     return "the interview has begun" if booking.starts_at <= now else ""

@@ -116,6 +116,22 @@ def latest(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tup
     return {(one.candidate_id, one.opening_id): one for one in found if (one.candidate_id, one.opening_id) in wanted}
 
 
+def by_uid(connection: Connection, uids: Iterable[str]) -> dict[str, Booking]:
+    """How calendar entries stand: the newest booking of each uid."""
+    wanted = sorted({uid for uid in uids if uid})
+    if not wanted:
+        return {}
+    c = bookings.c
+    newest = _READ.where(c.uid.in_(wanted)).ext(distinct_on(c.uid)).order_by(c.uid, c.id.desc())
+    return {one.uid: one for one in (Booking(*tuple(row)) for row in connection.execute(newest))}
+
+
+def entries(connection: Connection, candidate_id: str, opening_id: str) -> list[Booking]:
+    """How each calendar entry of a person at an opening stands, the oldest first."""
+    own = [one for one in for_candidate(connection, candidate_id) if one.opening_id == opening_id]
+    return list({one.uid: one for one in own}.values())
+
+
 def for_candidate(connection: Connection, candidate_id: str) -> list[Booking]:
     """Every booking of a person, the oldest first."""
     found = connection.execute(_READ.where(bookings.c.candidate_id == candidate_id).order_by(bookings.c.id))

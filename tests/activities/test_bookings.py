@@ -18,11 +18,15 @@ from tests.activities.conftest import House, stage_message
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
-def about(template: str, occurrence: str = "u1-0", channel: Channel = Channel.EMAIL) -> SendTouch:
-    """A service message about Ada's booking at be-1."""
-    key = touch_key("ada", Purpose.SERVICE, "be-1", template, occurrence)
+UID = "u1@keepwarm.example"
+
+
+def about(template: str, occurrence: str = "0", channel: Channel = Channel.EMAIL, who: str = "ada") -> SendTouch:
+    """A service message about Ada's booking at be-1, as the core plans it."""
+    key = touch_key(who, Purpose.SERVICE, f"booking:{UID}", template, occurrence)
     now = datetime(2026, 11, 24, 10, tzinfo=UTC)
-    return SendTouch("ada", Touch(key, Purpose.SERVICE, channel, template, now, Priority.STAGE, "be-1"))
+    touch = Touch(key, Purpose.SERVICE, channel, template, now, Priority.STAGE, "be-1", event_id=UID)
+    return SendTouch(who, touch)
 
 
 def offer(house: House, *hours: int) -> list[int]:
@@ -34,7 +38,7 @@ def offer(house: House, *hours: int) -> list[int]:
         return slots.add(connection, wanted)
 
 
-def book(house: House, slot: int, uid: str = "u1@keepwarm.example") -> Booking:
+def book(house: House, slot: int, uid: str = UID) -> Booking:
     with house.engine.begin() as connection:
         own = bookings.held(connection, "ada", "be-1")
         shown = own.version if own else ""
@@ -49,7 +53,7 @@ def berlin(house: House) -> House:
     return house
 
 
-async def mailed(house: House, template: str, occurrence: str = "u1-0") -> Email:
+async def mailed(house: House, template: str, occurrence: str = "0") -> Email:
     settlement = await house.send(about(template, occurrence))
     assert settlement.outcome is Outcome.SENT, settlement
     return house.email.kept[-1]
@@ -84,11 +88,11 @@ async def test_a_moved_booking_moves_the_same_entry(berlin: House) -> None:
     first, second = offer(berlin, 0, 2)
     book(berlin, first)
     own = book(berlin, second, "other")
-    method, event = entry(await mailed(berlin, "booking_moved", "u1-1"))
+    method, event = entry(await mailed(berlin, "booking_moved", "1"))
     assert (method, event["UID"], int(event["SEQUENCE"]), event.start) == (
         "REQUEST", own.uid, 1, START + timedelta(hours=2),
     )  # fmt: skip
-    assert event["UID"] == "u1@keepwarm.example"
+    assert event["UID"] == UID
 
 
 async def test_a_cancelled_booking_leaves_the_calendar(berlin: House) -> None:
@@ -152,7 +156,7 @@ async def test_what_is_no_longer_so_is_not_told(berlin: House) -> None:
     first, second = offer(berlin, 0, 2)
     assert "no booking" in (await skipped(berlin, "booking")).because
     own = book(berlin, first)
-    assert "another time" in (await skipped(berlin, "booking_cancelled")).because
+    assert "the booking stands" in (await skipped(berlin, "booking_cancelled")).because
     with berlin.engine.begin() as connection:
         slots.cancel(connection, [first], berlin.now)
     assert "cancelled meanwhile" in (await skipped(berlin, "booking_reminder")).because
@@ -160,6 +164,24 @@ async def test_what_is_no_longer_so_is_not_told(berlin: House) -> None:
     berlin.now = START + timedelta(hours=3)
     assert "has begun" in (await skipped(berlin, "booking_moved")).because
     assert own.sequence == 0
+    assert berlin.email.kept == []
+
+
+async def test_the_entry_of_a_cancelled_booking_is_taken_out_though_another_was_booked(berlin: House) -> None:
+    first, second = offer(berlin, 0, 2)
+    own = book(berlin, first)
+    with berlin.engine.begin() as connection:
+        bookings.cancel(connection, "ada", "be-1", uid=own.uid, now=berlin.now)
+    book(berlin, second, "u2@keepwarm.example")
+    method, event = entry(await mailed(berlin, "booking_cancelled"))
+    assert (method, event["UID"], event.start) == ("CANCEL", UID, START)
+
+
+async def test_nobody_is_told_of_somebody_elses_booking(berlin: House) -> None:
+    book(berlin, offer(berlin, 0)[0])
+    berlin.add_candidate("ben")
+    settlement = await berlin.send(about("booking", who="ben"))
+    assert settlement.outcome is Outcome.SKIPPED
     assert berlin.email.kept == []
 
 
