@@ -78,6 +78,8 @@ class Proposal:
 
 def next_action(relationship: Relationship, now: datetime) -> Action:
     """What happens next for this person, decided among everything that they could be sent. Time has been let pass (`elapse`)."""
+    if relationship.erased:
+        return Idle("erased")
     forgotten = forget_at(relationship)
     if forgotten and forgotten <= now:
         return Forget()
@@ -101,7 +103,13 @@ def next_action(relationship: Relationship, now: datetime) -> Action:
         return Remind(reminder)
     owed = next_promise_moment(relationship)
     if owed:
-        waits.append(Wait(owed[0], f"the {owed[1].kind} that is owed", f"{owed[1].opening_id}/{owed[1].kind}"))
+        subject = f"{owed[1].opening_id}/{owed[1].kind}" if owed[1].opening_id else f"message/{owed[1].kind}"
+        waits.append(Wait(owed[0], f"the {owed[1].kind} that is owed", subject))
+    waits += [
+        Wait(aside.until, "an address that works", f"{aside.enrollment.plan.journey}/rest")
+        for aside in relationship.set_aside
+        if aside.lacks_contact
+    ]
     if forgotten:
         waits.append(Wait(forgotten, "the end of the retention", "retention/erase"))
     if waits:

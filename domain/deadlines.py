@@ -18,13 +18,15 @@ from domain.promises import (
     PromiseState,
     RemindOf,
 )
-from domain.relationships import Application, Relationship
+from domain.relationships import Application, Desk, Relationship
 from domain.windows import zone_of
 
 DAY = timedelta(days=1)
 MORNING = time(10)
 """When messages that promises propose leave, by the candidate's clock."""
 LOOK_BACK_DAYS = 40
+ESCALATE_AFTER = 0.75
+"""The share of the hours for an answer after which the deputy hears of a question: early enough to keep the promise."""
 WORDED_KINDS = {PromiseKind.ANSWER: SLIPPED, PromiseKind.SILENCE: HOLDING, PromiseKind.SURVEY: SURVEY}
 
 
@@ -75,7 +77,8 @@ def due_reminder(relationship: Relationship, now: datetime) -> RemindOf | None:
     for promise in sorted(relationship.promises.values(), key=lambda promise: (promise.due, promise.key)):
         moment = _reminder_at(relationship, promise)
         if moment and moment <= now:
-            guide = guide_of(relationship.applications[promise.opening_id])
+            application = relationship.applications.get(promise.opening_id)
+            guide = guide_of(application) if application else NO_GUIDE
             return RemindOf(
                 relationship.candidate_id, promise.key, promise.kind, promise.opening_id, promise.stage, promise.due,
                 level="deputy" if promise.reminded else "owner", broken=promise.state is PromiseState.BROKEN,
@@ -94,12 +97,17 @@ def reminded(relationship: Relationship, promise_id: str, now: datetime) -> None
 
 def _reminder_at(relationship: Relationship, promise: Promise) -> datetime | None:
     """When somebody is to be reminded: of what people must do before it is due, of all else once it is broken."""
+    if promise.reminded > 1:
+        return None
+    if promise.kind is PromiseKind.QUESTION:
+        share = ESCALATE_AFTER * promise.reminded
+        return office_hours(relationship, promise.made_at, relationship.question_hours * share)
     application = relationship.applications.get(promise.opening_id)
-    if application is None or promise.kind is PromiseKind.SURVEY or promise.reminded > 1:
+    if application is None or promise.kind is PromiseKind.SURVEY:
         return None
     guide = guide_of(application)
     if promise.reminded_at:
-        return _after_work(relationship, promise.reminded_at, guide.escalate_hours)
+        return _after_work(relationship, promise.reminded_at, guide.escalate_hours, _hours_of(relationship))
     if promise.state is PromiseState.BROKEN:
         return promise.due
     if promise.kind is PromiseKind.ANSWER and application.is_open() and not _has_news(relationship, application):
@@ -116,13 +124,23 @@ def _has_news(relationship: Relationship, application: Application) -> bool:
     return any(m.stage and m.touch.opening_id == application.opening_id for m in relationship.messages)
 
 
-def _after_work(relationship: Relationship, moment: datetime, hours: float) -> datetime:
-    """The moment after some hours of work, as the send window and the closed days count them."""
-    left, window, tz = timedelta(hours=hours), relationship.window, zone_of(relationship.zone)
+def office_hours(relationship: Relationship, moment: datetime, hours: float) -> datetime:
+    """The moment after some hours of work in the office that answers this person; the moment itself for none."""
+    return _after_work(relationship, moment, hours, relationship.desk or _hours_of(relationship)) if hours else moment
+
+
+def _hours_of(relationship: Relationship) -> Desk:
+    return Desk(relationship.zone, relationship.window)
+
+
+def _after_work(relationship: Relationship, moment: datetime, hours: float, desk: Desk) -> datetime:
+    """The moment after some hours of work, as a window and the closed days count them."""
+    left, window, tz = timedelta(hours=hours), desk.window, zone_of(desk.zone)
     day, utc = moment.astimezone(tz).date(), UTC
+    closures = closures_of(relationship)
     for ahead in range(20 * LOOK_BACK_DAYS):
         date_ = day + ahead * DAY
-        if not _is_working(relationship, date_):
+        if window.days[date_.weekday()] != "1" or closures.covers(date_):
             continue
         midnight = datetime.combine(date_, time(), tzinfo=tz)
         begin = max(moment, (midnight + timedelta(minutes=window.start)).astimezone(utc))

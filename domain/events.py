@@ -52,12 +52,31 @@ class StageChanged(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Happening):
-    """The person wrote or acted. `kind`: reply, auto_reply (with `until`, the return), no (a polite refusal), stop; booking, form, click
-    (on our own confirm page)."""
+    """The person wrote or acted. `kind`: a class of domain.replies (`later` and `auto_reply` with `until`), or booking, form, click (on our
+    own confirm page). `message_id` is the message's in the record, so that its class can be corrected."""
 
     kind: str = "reply"
     channel: str = "email"
     until: datetime | None = None
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCorrected(Happening):
+    """A recruiter says that a message is of another class than it was taken for."""
+
+    message_id: str
+    kind: str
+    channel: str = "email"
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Happening):
+    """Somebody of ours has answered what the person asked in a message; without its id, everything that they have asked."""
+
+    message_id: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +215,42 @@ class ProfileChanged(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReported(Happening):
-    """A provider reported a message's fate: delivered, bounced (hard), complained."""
+    """A provider reported a message's fate: delivered, bounced (hard), complained; soft_bounced and blocked are only noted."""
 
     kind: str
     touch_key: str = ""
     channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCorrected(Happening):
+    """The person can be reached by a channel again: their address or number was corrected, or found to work."""
+
+    channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked(Happening):
+    """An interview was booked, or moved: then `sequence` is higher. `booking` is the uid of its calendar entry."""
+
+    opening_id: str
+    booking: str
+    starts_at: datetime
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbooked(Happening):
+    """A booking was given or taken back. Without its `sequence` the moment says which word is the later one."""
+
+    booking: str
+    opening_id: str = ""
+    sequence: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(Happening):
+    """The person was erased: nothing is ever sent to them again, and their workflow completes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +287,7 @@ class TouchSettled(Happening):
 Event = (
     TermsChanged | StageChanged | MessageReceived | ConsentChanged | Enrolled | Unenrolled | OpeningAnnounced | Paused | Resumed | Released
     | Snoozed | ProfileChanged | DeliveryReported | TouchScheduled | TouchSettled | Moved | TaskDone | CalendarChanged
-    | StepDecided | PromiseReminded
+    | StepDecided | PromiseReminded | MessageCorrected | QuestionAnswered | ContactCorrected | Booked | Unbooked | Erased
 )  # fmt: skip
 
 SIGNALS: dict[str, type[Happening]] = {
@@ -258,15 +308,25 @@ SIGNALS: dict[str, type[Happening]] = {
     "task_done": TaskDone,
     "terms_changed": TermsChanged,
     "calendar_changed": CalendarChanged,
+    "message_corrected": MessageCorrected,
+    "question_answered": QuestionAnswered,
+    "contact_corrected": ContactCorrected,
+    "booked": Booked,
+    "unbooked": Unbooked,
+    "erased": Erased,
 }
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Moments that come later, such as "never" as 9999-12-31, count as this one: calendars end there."""
 LONGEST_TEXT = 500
 """Characters of an id or a reason; longer ones are no ids, and would be carried for years."""
+_CLASSES = ("reply", "auto_reply", "no", "stop", "interested", "question", "later", "wrong_person")
+"""Those of domain.replies.ReplyKind, which reads them from words: this module stays without its rules."""
 _CHOICES = {
-    ("message_received", "kind"): ("reply", "auto_reply", "no", "stop", "booking", "form", "click"),
-    ("delivery_reported", "kind"): ("delivered", "bounced", "complained"),
+    ("message_received", "kind"): (*_CLASSES, "booking", "form", "click"),
+    ("message_corrected", "kind"): _CLASSES,
+    ("delivery_reported", "kind"): ("delivered", "bounced", "complained", "soft_bounced", "blocked"),
+    ("contact_corrected", "channel"): ("email", "sms"),
     ("consent_changed", "purpose"): ("application", "nurture", "alerts", "service", "*"),
     ("consent_changed", "channel"): ("email", "sms", "*"),
     ("profile_changed", "channel"): ("email", "sms"),

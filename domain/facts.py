@@ -12,7 +12,7 @@ class FactKind(StrEnum):
     STAGE = "stage"
     """stage_log and applications: `opening_id`, `stage`, `outcome`, `furthest`, `by`."""
     ENROLLMENT = "enrollment"
-    """enrollments: `journey`, `version`, `occurrence`, `outcome` is the status."""
+    """enrollments: `journey`, `version`, `occurrence`, `outcome` is the status, or `resumed` for one that is active again."""
     ALERT = "alert"
     """opening_matches: `opening_id`, `round`, `outcome` (waiting, not_told)."""
     CONSENT = "consent"
@@ -32,6 +32,8 @@ class FactKind(StrEnum):
     """candidates.cool_off_until = `until`: at rest after a polite no."""
     STEP = "step"
     """enrollments.answers: `journey`, `occurrence`, `stage` is the step's id, `outcome` how it came out."""
+    CONTACT = "contact"
+    """contact_points: the one in use for `channel` is suppressed, or usable again (`outcome`); `because` of `event_id`."""
     TASK = "task"
     """tasks: `touch_key` is the task's key, `journey`, `stage` is the step's id, `because` the title, `by` the owner, `until` when it is
     overdue; `outcome` is ask, done or overdue."""
@@ -45,6 +47,8 @@ class FactKind(StrEnum):
     `outcome` is ask, or done once it came corrected."""
     NOT_SENT = "not_sent"
     """ledger, as skipped: `touch_key`, `purpose`, `channel`, `template`, `outcome` is the gate."""
+    WANTED = "wanted"
+    """ledger: that `touch_key` was not sent no longer holds; it is planned again under the same key."""
 
 
 @dataclass(frozen=True, slots=True)

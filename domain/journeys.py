@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.arbiter import journey_touch
@@ -19,7 +20,7 @@ from domain.programs import (
     pass_time,
     take_answer,
 )
-from domain.relationships import Alert, Enrollment, Held, Relationship, StageMessage
+from domain.relationships import Alert, Enrollment, Held, Relationship, SetAside, StageMessage
 from domain.touches import LEFT, Outcome, Settlement, Touch, stamp
 
 
@@ -27,6 +28,9 @@ def refusal_to_enroll(relationship: Relationship, plan: Plan | None, journey: st
     """Why a person can't enter a journey now; empty when they can. `plan` is None where only its name is known."""
     if journey in relationship.enrollments:
         return f"already in {journey}@{relationship.enrollments[journey].plan.version}"
+    for aside in resting_stays(relationship):
+        if aside.enrollment.plan.journey == journey:
+            return f"in {aside.enrollment.plan.label}, which rests until they can be reached again"
     if plan is None:
         return ""
     if "hire" in plan.exit_on and relationship.is_hired():
@@ -128,6 +132,11 @@ def end_journeys(relationship: Relationship, cause: str, because: str, now: date
             facts += exit_journey(relationship, plan.journey, because, now, status="reached")
         elif cause in plan.exit_on and plan.journey not in answered:
             facts += exit_journey(relationship, plan.journey, because, now)
+    for aside in list(resting_stays(relationship)):
+        if cause in aside.enrollment.plan.goals:
+            facts += end_stay(relationship, aside, because, now, status="reached")
+        elif cause in aside.enrollment.plan.exit_on:
+            facts += end_stay(relationship, aside, because, now)
     return facts
 
 
@@ -136,11 +145,48 @@ def exit_journey(
 ) -> list[Fact]:  # fmt: skip
     """Take the person out of one journey; the touch that would have come next is recorded as not sent."""
     enrollment = relationship.enrollments.get(journey)
-    if enrollment is None:
-        return []
+    if enrollment:
+        touch = _next_touch(relationship, enrollment)
+        facts = leave(relationship, enrollment, status, because, now)
+        return facts + ([not_sent(relationship, touch, gate, because, now)] if touch else [])
+    resting = [aside for aside in resting_stays(relationship) if aside.enrollment.plan.journey == journey]
+    return [fact for aside in resting for fact in end_stay(relationship, aside, because, now, gate, status)]
+
+
+def _next_touch(relationship: Relationship, enrollment: Enrollment) -> Touch | None:
     step = enrollment.step()
-    touch = journey_touch(relationship, enrollment, step) if step and step.kind is StepKind.SEND else None
-    facts = leave(relationship, enrollment, status, because, now)
+    return journey_touch(relationship, enrollment, step) if step and step.kind is StepKind.SEND else None
+
+
+# Set aside
+
+
+def resting_stays(relationship: Relationship) -> Iterator[SetAside]:
+    """The stays that rest until the person can be reached again."""
+    return (aside for aside in relationship.set_aside if aside.lacks_contact)
+
+
+def set_aside(
+    relationship: Relationship, enrollment: Enrollment, waits_for: str, because: str, now: datetime, until: datetime
+) -> list[Fact]:
+    """Let a stay rest in place; nothing of it is sent, and nothing is lost. A task that it asked for is asked for again later."""
+    plan = enrollment.plan
+    tasks = drop_task(relationship, enrollment, now)
+    enrollment.asked = enrollment.asked and not tasks
+    relationship.enrollments.pop(plan.journey, None)
+    relationship.set_aside.append(SetAside(enrollment, waits_for, now, until))
+    relationship.outlook_stale = True
+    relationship.note(now, f"set aside {plan.label}: {because}")
+    return [*tasks, enrollment_fact(enrollment, "set_aside", because, now)]
+
+
+def end_stay(
+    relationship: Relationship, aside: SetAside, because: str, now: datetime, gate: Gate = Gate.EXITED, status: str = "exited"
+) -> list[Fact]:  # fmt: skip
+    """Take the person out of a journey that rests."""
+    relationship.set_aside.remove(aside)
+    touch = _next_touch(relationship, aside.enrollment)
+    facts = leave(relationship, aside.enrollment, status, because, now)
     return facts + ([not_sent(relationship, touch, gate, because, now)] if touch else [])
 
 
@@ -186,10 +232,12 @@ def _tell_of(relationship: Relationship, openings: list[str], settlement: Settle
 def _remember_told(relationship: Relationship, message: StageMessage, settlement: Settlement) -> None:
     """Note what the candidate now knows of an application, unless they know better already (an acknowledgment that came late)."""
     application = relationship.applications.get(message.touch.opening_id)
-    if application and message.stage and settlement.outcome in LEFT:
-        stage = application.stages().find(message.stage)
-        if stage and application.is_news(stage):
-            application.told = stage.name
+    if application is None or not message.stage:
+        return
+    application.unread = settlement.gate == Gate.SUPPRESSED and message.stage == application.stage
+    stage = application.stages().find(message.stage)
+    if stage and settlement.outcome in LEFT and application.is_news(stage):
+        application.told = stage.name
 
 
 def _advance_alert(

@@ -76,7 +76,7 @@ def promises_after_stage(
         for old in [
             old for old in promises_of(relationship, application, PromiseKind.ANSWER) if old.stage == stage.name
         ]:
-            facts += _settle(relationship, old, PromiseState.MOVED, "another message tells a new date", now)
+            facts += settle_promise(relationship, old, PromiseState.MOVED, "another message tells a new date", now)
         facts += _make(relationship, application, PromiseKind.ANSWER, now, end_of(relationship, answer_on))
     return facts + _bound_silence(relationship, application, stage, now)
 
@@ -139,7 +139,7 @@ def closing_promises(relationship: Relationship, touch: Touch, now: datetime) ->
     word = read_word(relationship.candidate_id, touch.key)
     kept = _kept_by(relationship, word) if word else []
     return [
-        _fact(promise, PromiseState.MOVED if _moves(word, promise) else PromiseState.KEPT, "", now)
+        promise_fact(promise, PromiseState.MOVED if _moves(word, promise) else PromiseState.KEPT, "", now)
         for promise in kept
         if promise.recorded
     ]
@@ -184,6 +184,8 @@ def _keeps(application: Application, word: Word, promise: Promise) -> bool:
             return word.step == "message" and word.stage == promise.stage
         case PromiseKind.SURVEY:
             return word.step == SURVEY
+        case PromiseKind.QUESTION:
+            return False
         case PromiseKind.ANSWER:
             answers = word.step == "message" and promise.stage != word.stage
             return _moves(word, promise) or (
@@ -261,7 +263,7 @@ def elapse_promises(relationship: Relationship, now: datetime) -> list[Fact]:
         if promise.state is PromiseState.DUE and promise.due <= now:
             promise.state = PromiseState.BROKEN
             relationship.note(now, f"broken: {promise.kind} at {promise.opening_id}, due {stamp(promise.due)}")
-            facts.append(_fact(promise, PromiseState.BROKEN, "no word before it passed", now))
+            facts.append(promise_fact(promise, PromiseState.BROKEN, "no word before it passed", now))
             promise.recorded = True
     return facts
 
@@ -288,7 +290,7 @@ def _propose(relationship: Relationship, promise: Promise, moment: datetime, now
     if promise.recorded:
         return []
     promise.recorded = True
-    return [_fact(promise, PromiseState.DUE, "", now)]
+    return [promise_fact(promise, PromiseState.DUE, "", now)]
 
 
 def _say(relationship: Relationship, application: Application, step: str, day: date, now: datetime) -> None:
@@ -361,7 +363,7 @@ def _make(
     if kind is PromiseKind.SILENCE:
         return []
     promise.recorded = True
-    return [_fact(promise, PromiseState.DUE, "", now)]
+    return [promise_fact(promise, PromiseState.DUE, "", now)]
 
 
 def _settle_kinds(
@@ -371,18 +373,18 @@ def _settle_kinds(
     return [
         fact
         for promise in promises_of(relationship, application, *kinds)
-        for fact in _settle(relationship, promise, state, because, now)
+        for fact in settle_promise(relationship, promise, state, because, now)
     ]
 
 
-def _settle(
+def settle_promise(
     relationship: Relationship, promise: Promise, state: PromiseState, because: str, now: datetime
 ) -> list[Fact]:
     """Be done with a promise; one that is broken stays so on record."""
     del relationship.promises[promise.key]
     if not promise.recorded:
         return []
-    return [_fact(promise, state, because, now)]
+    return [promise_fact(promise, state, because, now)]
 
 
 def _drop_words(
@@ -398,7 +400,8 @@ def _drop_words(
     return facts
 
 
-def _fact(promise: Promise, state: PromiseState, because: str, now: datetime) -> Fact:
+def promise_fact(promise: Promise, state: PromiseState, because: str, now: datetime) -> Fact:
+    """The record of how a promise stands."""
     return Fact(
         FactKind.PROMISE, now, opening_id=promise.opening_id, stage=promise.kind, touch_key=promise.key, outcome=state,
         because=because, by=promise.owner, until=promise.due,

@@ -31,6 +31,8 @@ class PromiseKind(StrEnum):
     FEEDBACK = "feedback"
     """Why not, and what those who met the person want them to know."""
     SURVEY = "survey"
+    QUESTION = "question"
+    """An answer to what the person asked, about no application in particular."""
 
 
 class PromiseState(StrEnum):

@@ -18,16 +18,18 @@ from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKi
 from domain.touches import Channel, Priority, Purpose, Touch
 from domain.windows import Caps, Sent, Window
 
-RULES = 2
+RULES = 3
 """The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with, until it rolls over.
 
 2: the end of a journey by its last message, which the send activity records, asks for no further record.
+3: a hard bounce sets journeys aside until the address is corrected, instead of ending them.
 """
 FIRST_RULES = 1
 """What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""
 SEEN_EVENTS = 400
 SETTLED_TOUCHES = 200
 DECISIONS = 60
+HEARD_MESSAGES = 20
 REFUSED_SIGNALS = 10
 
 
@@ -54,7 +56,8 @@ class Application:
     """A candidate at an opening, in `stage` since `at` by the event `event_id`.
 
     `told` is the stage that the candidate was last told of; `furthest` the most advanced open one. `guide` is the opening's process
-    guide; `waived`: the record says why an interviewed person gets no feedback.
+    guide; `waived`: the record says why an interviewed person gets no feedback. `unread`: the word about this stage came back, or found no
+    address to go to.
     """
 
     opening_id: str
@@ -66,6 +69,7 @@ class Application:
     event_id: str = ""
     guide: Guide | None = None
     waived: bool = False
+    unread: bool = False
 
     def stages(self) -> Pipeline:
         """The pipeline that holds for this application."""
@@ -147,6 +151,56 @@ class Keeping:
 
 
 @dataclass(slots=True)
+class SetAside:
+    """A stay in a journey that rests in place from `since` on, and ends for good at `until` unless it is given back.
+
+    `waits_for` is the channel (`email`, `sms`) of which an address that works is missing, or `message:<id>`: a reply ended it, which may be
+    found to be none. `unsent` is the key of the touch that was recorded as not sent.
+    """
+
+    enrollment: Enrollment
+    waits_for: str
+    since: datetime
+    until: datetime
+    unsent: str = ""
+
+    @property
+    def lacks_contact(self) -> bool:
+        """Whether it waits for an address or number, and not for a correction."""
+        return not self.waits_for.startswith("message:")
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a message of the person was taken for, as long as that may be corrected."""
+
+    message_id: str
+    kind: str
+    at: datetime
+    channel: str = "email"
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Booking:
+    """An interview that the person has booked, by the latest word of it. A cancelled one is kept, so that late word changes nothing."""
+
+    opening_id: str
+    starts_at: datetime
+    sequence: int
+    at: datetime
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """When somebody of ours answers: the hours of the office where the person's owner works, on its own clock."""
+
+    zone: str = "UTC"
+    window: Window = field(default_factory=Window)
+
+
+@dataclass(slots=True)
 class Signal:
     """A signal as it came, not yet read."""
 
@@ -161,6 +215,7 @@ class Relationship:
     `closed` are the days (ISO dates) on which we do not write to this person, as far as they are known; the gates know them all.
     `pauses` are the scopes that rest, each since when. `left` is when journeys that restrict a second entry were left. `seen` are the ids
     of events that have happened; `refused_ids` those of signals that were refused and may come again, corrected; `refusals` counts them.
+    `heard` and `set_aside` may be taken back. A question is answered within `question_hours` of the `desk` (None: of the person's window).
     """
 
     candidate_id: str
@@ -173,6 +228,8 @@ class Relationship:
     caps: Caps = field(default_factory=Caps)
     closed: list[str] = field(default_factory=list)
     refusal_delay_minutes: int | None = None
+    desk: Desk | None = None
+    question_hours: float = 8
 
     applications: dict[str, Application] = field(default_factory=dict)
     messages: list[StageMessage] = field(default_factory=list)
@@ -180,6 +237,10 @@ class Relationship:
     alerts: dict[str, Alert] = field(default_factory=dict)
     scheduled: list[StageMessage] = field(default_factory=list)
     promises: dict[str, Promise] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    set_aside: list[SetAside] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    erased: bool = False
     keeping: Keeping = field(default_factory=Keeping)
 
     paused_at: datetime | None = None

@@ -136,7 +136,7 @@ class _Resumption:
         self._release_kept()
         state.outlook_stale = True
         moved = [one for one in state.enrollments.values() if before[one.plan.journey] != (one.position, one.due)]
-        return facts + [fact for one in moved for fact in _mark(one, self.now)]
+        return facts + [fact for one in moved for fact in mark(one, self.now)]
 
     def missed(self) -> Iterator[tuple[Touch, datetime]]:
         """The messages that the scope holds, each with the moment when it would have left."""
@@ -256,7 +256,9 @@ class _Resumption:
         """Let what time asks for go on: what fell due in a pause of many people leaves spread."""
         state = self.relationship
         for touch, held in list(keeping_touches(state)):
-            if not holds_touch(self.scope, state, touch) or any(holds_touch(s, state, touch) for s, _ in resting(state)):
+            if not holds_touch(self.scope, state, touch) or any(
+                holds_touch(s, state, touch) for s, _ in resting(state)
+            ):
                 continue
             later = held if held and held.gate != Gate.PAUSED and held.until > self.now else None
             if later or touch.due > self.now:
@@ -328,7 +330,7 @@ def _move(enrollment: Enrollment, by: timedelta) -> None:
         enrollment.since += by
 
 
-def _mark(enrollment: Enrollment, now: datetime) -> list[Fact]:
+def mark(enrollment: Enrollment, now: datetime) -> list[Fact]:
     """The record of when a step now falls due, by which it is found again where the workflow is lost."""
     step = enrollment.step()
     if step is None:

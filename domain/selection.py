@@ -109,6 +109,17 @@ def _promise_message(relationship: Relationship, application: Application, stage
     relationship.messages.append(StageMessage(touch, stage=stage.name))
 
 
+def tell_again(relationship: Relationship, application: Application, now: datetime) -> None:
+    """Propose the word about the present stage once more, as a new occurrence: the former one never reached the person."""
+    application.unread = False
+    stage = application.stages().find(application.stage)
+    waiting = any(m.stage and m.touch.opening_id == application.opening_id for m in relationship.messages)
+    if stage and not waiting:
+        application.told = "" if application.told == stage.name else application.told
+        _promise_message(relationship, application, stage, now)
+        relationship.note(now, f"tells {application.opening_id}: {stage.name} once more")
+
+
 def _acknowledges(message: StageMessage, application: Application) -> bool:
     return message.touch.priority is Priority.ACKNOWLEDGMENT and message.touch.opening_id == application.opening_id
 

@@ -8,19 +8,28 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.arbiter import is_wanted, proposals
+from domain.bookings import book, elapse_bookings, unbook, withdraw_bookings
+from domain.consents import change_consent
+from domain.contacts import RECEIPTS, correct_contact, elapse_set_aside, report_delivery
 from domain.deadlines import reminded
+from domain.erasures import erase
 from domain.events import (
+    Booked,
     CalendarChanged,
     ConsentChanged,
+    ContactCorrected,
     DeliveryReported,
     Enrolled,
+    Erased,
     Event,
+    MessageCorrected,
     MessageReceived,
     Moved,
     OpeningAnnounced,
     Paused,
     ProfileChanged,
     PromiseReminded,
+    QuestionAnswered,
     Released,
     Resumed,
     Snoozed,
@@ -30,17 +39,20 @@ from domain.events import (
     TermsChanged,
     TouchScheduled,
     TouchSettled,
+    Unbooked,
     Unenrolled,
 )
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
-from domain.journeys import advance, elapse_journeys, end_journeys, enroll, exit_journey, sends_ahead, take_progress
+from domain.journeys import advance, elapse_journeys, enroll, exit_journey, take_progress
 from domain.keeping import day_in_key, elapse_keeping, note_settled, note_sign, release, take_terms
+from domain.messages import correct_message, take_message
 from domain.moves import left_before_move, move
-from domain.obligations import elapse_promises, promises_after_bounce, promises_after_settlement
+from domain.obligations import elapse_promises, promises_after_settlement
 from domain.openings import announce, told_anyway, withdraw_alerts
 from domain.pauses import pause
 from domain.programs import count_again, finish_task, take_decision
+from domain.questions import answer_question
 from domain.relationships import Relationship, StageMessage
 from domain.resumptions import resume
 from domain.selection import change_stage, left_anyway
@@ -54,17 +66,12 @@ from domain.touches import (
     Touch,
     read_key,
     touch_key,
-    withdrawable,
 )
 from domain.windows import Sent, Window, read_caps
 
 RECENT = timedelta(days=33)
 TELLING = timedelta(hours=1)
 """How long it may take to tell everybody of a pause or its end."""
-AWAY_AT_MOST = timedelta(days=366)
-"""No absence is believed for longer: a date that was read wrongly must not silence us for good."""
-COOL_OFF = timedelta(days=180)
-"""How long nurture and alerts rest after a polite "no" (N6)."""
 
 
 def elapse(relationship: Relationship, now: datetime) -> list[Fact]:
@@ -72,7 +79,8 @@ def elapse(relationship: Relationship, now: datetime) -> list[Fact]:
 
     Every driver calls it before it asks for the next action; `apply` does so before an event happens.
     """
-    facts = elapse_journeys(relationship, now) + elapse_promises(relationship, now) + elapse_keeping(relationship, now)
+    facts = elapse_set_aside(relationship, now) + elapse_bookings(relationship, now)
+    facts += elapse_journeys(relationship, now) + elapse_promises(relationship, now) + elapse_keeping(relationship, now)
     relationship.unrecorded += [fact.compact() for fact in facts]
     return facts
 
@@ -84,17 +92,19 @@ def apply(relationship: Relationship, event: Event, now: datetime) -> list[Fact]
 
 
 def _happen(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
+    if relationship.erased:
+        return []
     facts = _dispatch(relationship, event, now) + note_sign(relationship, event, now)
     if not isinstance(event, TouchSettled) and not _is_receipt(event):
         relationship.outlook_stale = True
-        facts += withdraw_alerts(relationship, now)
+        facts += withdraw_alerts(relationship, now) + withdraw_bookings(relationship, now)
     relationship.unrecorded += [fact.compact() for fact in facts]
     return facts
 
 
 def _is_receipt(event: Event) -> bool:
-    """Whether an event only says that a message arrived: nothing planned moves, so nothing is to be written."""
-    return isinstance(event, DeliveryReported) and event.kind == "delivered"
+    """Whether an event only says that a message arrived, or not yet: nothing planned moves, so nothing is to be written."""
+    return isinstance(event, DeliveryReported) and event.kind in RECEIPTS
 
 
 def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[Fact]:
@@ -105,12 +115,12 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
             return change_stage(relationship, event, now)
         case OpeningAnnounced():
             return announce(relationship, event, now)
-        case MessageReceived():
-            return _message_received(relationship, event, now)
-        case ConsentChanged():
-            return _consent_changed(relationship, event, now)
-        case DeliveryReported():
-            return _delivery_reported(relationship, event, now)
+        case MessageReceived() | MessageCorrected() | QuestionAnswered() | Booked() | Unbooked():
+            return _from_person(relationship, event, now)
+        case ConsentChanged() | DeliveryReported() | ContactCorrected():
+            return _about_contact(relationship, event, now)
+        case Erased():
+            return erase(relationship, now)
         case Snoozed() | Paused() | Resumed():
             return _rest(relationship, event, now)
         case Released():
@@ -128,6 +138,36 @@ def _dispatch(relationship: Relationship, event: Event, now: datetime) -> list[F
         case CalendarChanged():
             _calendar_changed(relationship, event, now)
     return []
+
+
+def _from_person(
+    relationship: Relationship,
+    event: MessageReceived | MessageCorrected | QuestionAnswered | Booked | Unbooked,
+    now: datetime,
+) -> list[Fact]:
+    match event:
+        case MessageReceived():
+            return take_message(relationship, event, now)
+        case MessageCorrected():
+            return correct_message(relationship, event, now)
+        case QuestionAnswered():
+            return answer_question(relationship, event.message_id, event.by, now)
+        case Booked():
+            return book(relationship, event, now)
+        case Unbooked():
+            return unbook(relationship, event, now)
+
+
+def _about_contact(
+    relationship: Relationship, event: ConsentChanged | DeliveryReported | ContactCorrected, now: datetime
+) -> list[Fact]:
+    match event:
+        case ConsentChanged():
+            return change_consent(relationship, event, now)
+        case DeliveryReported():
+            return report_delivery(relationship, event, now)
+        case ContactCorrected():
+            return correct_contact(relationship, event, now)
 
 
 def _rest(relationship: Relationship, event: Snoozed | Paused | Resumed, now: datetime) -> list[Fact]:
@@ -161,32 +201,6 @@ def _in_journeys(
             return move(relationship, event, now)
 
 
-def _message_received(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
-    match event.kind:
-        case "auto_reply":
-            relationship.note(now, "an automatic reply: not counted as a reply")
-            if event.until is None or event.until <= now:
-                return []
-            relationship.away_until = min(event.until, now + AWAY_AT_MOST)
-            relationship.note(now, f"away until {relationship.away_until:%Y-%m-%d}")
-            return [Fact(FactKind.AWAY, now, until=relationship.away_until)]
-        case "stop":
-            channel = event.channel if event.channel in (Channel.EMAIL, Channel.SMS) else "*"
-            stop = ConsentChanged(event_id=event.event_id, at=event.at, purpose="*", channel=channel, granted=False)
-            return _consent_changed(relationship, stop, now)
-        case "no":
-            relationship.cool_off_until = now + COOL_OFF
-            relationship.note(now, f"said no: rest until {relationship.cool_off_until:%Y-%m-%d}")
-            rest = Fact(FactKind.COOL_OFF, now, until=relationship.cool_off_until)
-            return [rest, *end_journeys(relationship, "reply", "said no", now)]
-        case "booking" | "form" | "click":
-            relationship.note(now, f"{event.kind} received")
-            return end_journeys(relationship, event.kind, f"{event.kind} received", now)
-        case _:
-            relationship.note(now, "replied")
-            return end_journeys(relationship, "reply", "replied", now)
-
-
 def _decide(relationship: Relationship, event: StepDecided, now: datetime) -> list[Fact]:
     enrollment = relationship.enrollments.get(event.journey)
     if enrollment is None:
@@ -210,47 +224,6 @@ def _calendar_changed(relationship: Relationship, event: CalendarChanged, now: d
     relationship.note(now, "the calendar changed")
 
 
-def _consent_changed(relationship: Relationship, event: ConsentChanged, now: datetime) -> list[Fact]:
-    channels = [Channel.EMAIL.value, Channel.SMS.value] if event.channel == "*" else [event.channel]
-    facts = []
-    for channel in channels:
-        for purpose in withdrawable(channel) if event.purpose == "*" else [event.purpose]:
-            pair = f"{purpose}/{channel}"
-            if event.granted and pair in relationship.opted_out:
-                relationship.opted_out.remove(pair)
-            elif not event.granted and pair not in relationship.opted_out:
-                relationship.opted_out.append(pair)
-            if not event.recorded:
-                outcome = "granted" if event.granted else "withdrawn"
-                facts.append(
-                    Fact(FactKind.CONSENT, event.at, event_id=f"{event.event_id}:{pair}", purpose=purpose, channel=channel,
-                         outcome=outcome, by=event.source, until=event.until)
-                )  # fmt: skip
-    if event.granted:
-        return facts
-    relationship.note(now, f"opted out of {event.purpose} by {event.channel}")
-    for enrollment in list(relationship.enrollments.values()):
-        plan = enrollment.plan
-        ahead = {relationship.resolve(step.channel) for step in sends_ahead(plan, enrollment.position)}
-        if ahead and all(relationship.has_opted_out(plan.purpose, channel) for channel in ahead):
-            facts += exit_journey(relationship, plan.journey, "opted out", now, gate=Gate.OPTED_OUT)
-    return facts
-
-
-def _delivery_reported(relationship: Relationship, event: DeliveryReported, now: datetime) -> list[Fact]:
-    if event.kind == "delivered":
-        return []
-    relationship.note(now, f"{event.channel} {event.kind}")
-    facts = end_journeys(relationship, "bounce", f"{event.channel} {event.kind}", now)
-    facts += promises_after_bounce(relationship, event.touch_key, now)
-    if event.kind == "complained":
-        withdrawal = ConsentChanged(
-            event_id=event.event_id, at=event.at, purpose="*", channel=event.channel, granted=False, source="complaint"
-        )
-        facts += _consent_changed(relationship, withdrawal, now)
-    return facts
-
-
 def _snooze(relationship: Relationship, until: datetime | None, now: datetime) -> list[Fact]:
     relationship.snoozed_until = until
     relationship.note(now, f"snoozed until {until:%Y-%m-%d}" if until else "snooze ended")
@@ -263,7 +236,7 @@ def _profile_changed(relationship: Relationship, event: ProfileChanged, now: dat
     facts = list[Fact]()
     if event.owner is not None and event.owner != relationship.owner:
         facts = resume(relationship, f"sender:{relationship.owner}", "shift", now)
-        relationship.owner = event.owner
+        relationship.owner, relationship.desk = event.owner, None
     count_again(relationship, event.facts or [])
     _release(relationship, Gate.TOKENS, Gate.WINDOW)
     return facts
@@ -320,5 +293,7 @@ def _settle_unwanted(relationship: Relationship, key: str, settlement: Settlemen
         return left_anyway(relationship, key, now)
     if purpose is Purpose.ALERTS:
         return told_anyway(relationship, part, now)
+    if purpose is Purpose.SERVICE:
+        return []
     left_before_move(relationship, key, settlement.at)
     return []

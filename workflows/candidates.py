@@ -7,7 +7,7 @@ activities do the I/O. The relationship is the only argument and all that contin
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -41,8 +41,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.requests import answer_enrollment, answer_stage, check_request
     from domain.touches import Outcome, Planned, RecordFacts, SendTouch, Settlement, Touch
     from domain.transitions import apply, elapse
+    from workflows.details import show
     from workflows.inputs import NobodyNamed, read_relationship
-    from workflows.names import JOURNEYS, NEXT_TOUCH, OWNER, STAGES, STATE
     from workflows.steps import (
         SEND_AGAIN_AFTER,
         decide_step,
@@ -55,8 +55,6 @@ with workflow.unsafe.imports_passed_through():
 
 HISTORY_BOUND = 2_000
 """Events after which a run continues as new even if the server does not suggest it: replay stays under a second."""
-NEXT_TOUCH_MOVES = timedelta(days=1)
-"""The search attribute follows the next touch only when it moves by more than this: each upsert is a billable action."""
 
 
 @workflow.defn(name="Candidate")
@@ -72,13 +70,12 @@ class Candidate:
             self.relationship_state, self._fault = Relationship(""), str(error)
         self._timer: asyncio.Task[None] | None = None
         self._timer_until: datetime | None = None
-        self._taken_in = 0
         self._handled: set[str] = set()
         self._asked_to_roll_over = False
 
     @workflow.run
     async def run(self, given: Any = None) -> None:
-        """Let what happened happen, then do what comes next, until it is time to continue as new. `given` is a Relationship."""
+        """Let happen what happened and do what comes next, until it is time to continue as new, or to end. `given` is a Relationship."""
         if self._fault:
             raise ApplicationError(self._fault, type="Refused", non_retryable=True)
         while True:
@@ -101,7 +98,10 @@ class Candidate:
                 continue
             if await self._record():
                 continue
-            self._show()
+            show(self.relationship_state, self._now())
+            if self.relationship_state.erased:
+                await self._finish_handlers()
+                return
             await self._rest(action)
         await self._continue_as_new()
 
@@ -279,27 +279,6 @@ class Candidate:
             self._timer.cancel()
         self._timer = self._timer_until = None
 
-    # What operators see
-
-    def _show(self) -> None:
-        state = self.relationship_state
-        now = self._now()
-        labels = outlook.labels(state, now)
-        shown = workflow.info().typed_search_attributes
-        updates: list[Any] = []
-        for key, value in ((STATE, labels.state), (OWNER, labels.owner or None)):
-            if shown.get(key) != value:
-                updates.append(key.value_set(value) if value else key.value_unset())
-        for names, listed in ((STAGES, labels.stages), (JOURNEYS, labels.journeys)):
-            if list(shown.get(names) or []) != listed:
-                updates.append(names.value_set(listed) if listed else names.value_unset())
-        before, after = shown.get(NEXT_TOUCH), labels.next_touch
-        if (before is None) != (after is None) or (before and after and abs(after - before) > NEXT_TOUCH_MOVES):
-            updates.append(NEXT_TOUCH.value_set(after) if after else NEXT_TOUCH.value_unset())
-        if updates:
-            workflow.upsert_search_attributes(updates)
-        workflow.set_current_details(outlook.describe(state, now))
-
     # Rolling over
 
     def _rolls_over(self) -> bool:
@@ -311,14 +290,18 @@ class Candidate:
         )
 
     async def _continue_as_new(self) -> None:
-        """Finish what people wait for, then go on in a new run; signals that come meanwhile travel along in the inbox."""
+        """Go on in a new run; signals that come meanwhile travel along in the inbox."""
+        await self._finish_handlers()
+        self.relationship_state.rules = RULES
+        workflow.continue_as_new(self.relationship_state)
+
+    async def _finish_handlers(self) -> None:
+        """Finish what people wait for."""
         while not workflow.all_handlers_finished():
             await workflow.wait_condition(
                 lambda: workflow.all_handlers_finished() or bool(self.relationship_state.inbox)
             )
             await self._take_in_signals()
-        self.relationship_state.rules = RULES
-        workflow.continue_as_new(self.relationship_state)
 
     def _now(self) -> datetime:
         return self.relationship_state.clock.story(workflow.now())
@@ -341,12 +324,22 @@ class Candidate:
 
     @workflow.signal
     def message_received(self, *given: Any) -> None:
-        """The person wrote: `kind`, `channel`, `until`."""
+        """The person wrote or acted: `kind`, `channel`, `until`, `message_id`."""
         self._receive("message_received", *given)
 
     @workflow.signal
+    def message_corrected(self, *given: Any) -> None:
+        """A recruiter corrected the class of a message: `message_id`, `kind`, `until`."""
+        self._receive("message_corrected", *given)
+
+    @workflow.signal
+    def question_answered(self, *given: Any) -> None:
+        """Somebody of ours answered: `message_id`, `by`."""
+        self._receive("question_answered", *given)
+
+    @workflow.signal
     def consent_changed(self, *given: Any) -> None:
-        """Consent given or withdrawn: `purpose`, `channel`, `granted`, `source`."""
+        """Consent given or withdrawn: `purpose`, `channel`, `granted`, `until`, `source`."""
         self._receive("consent_changed", *given)
 
     @workflow.signal
@@ -393,6 +386,26 @@ class Candidate:
     def delivery_reported(self, *given: Any) -> None:
         """A provider reported a message's fate: `kind`, `touch_key`, `channel`."""
         self._receive("delivery_reported", *given)
+
+    @workflow.signal
+    def contact_corrected(self, *given: Any) -> None:
+        """The person can be reached again: `channel`."""
+        self._receive("contact_corrected", *given)
+
+    @workflow.signal
+    def booked(self, *given: Any) -> None:
+        """An interview was booked or moved: `opening_id`, `booking`, `starts_at`, `sequence`."""
+        self._receive("booked", *given)
+
+    @workflow.signal
+    def unbooked(self, *given: Any) -> None:
+        """A booking was cancelled: `booking`, `sequence`."""
+        self._receive("unbooked", *given)
+
+    @workflow.signal
+    def erased(self, *given: Any) -> None:
+        """The person was erased: everything is withdrawn, and the workflow completes."""
+        self._receive("erased", *given)
 
     @workflow.signal
     def touch_scheduled(self, *given: Any) -> None:

@@ -88,7 +88,7 @@ CAUSES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("cause", sorted(CAUSES))
+@pytest.mark.parametrize("cause", sorted(set(CAUSES) - {"bounce"}))
 def test_every_cause_ends_a_journey_before_its_next_touch(cause: str) -> None:
     name, payload = CAUSES[cause]
     life = free()

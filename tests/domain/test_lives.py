@@ -40,6 +40,9 @@ class Model:
         self.heard_well: set[str] = set()
         """Openings at which the last word that the person had was of an open stage."""
         self.inside: dict[str, Plan] = {}
+        self.resting: dict[str, tuple[Plan, datetime]] = {}
+        """Journeys that wait for an address that works, each since when."""
+        self.booked: dict[str, datetime] = {}
         self.paused = False
         self.rests: dict[str, datetime] = {}
         self.alerts_off = False
@@ -64,6 +67,18 @@ class Model:
     def left(self, cause: str) -> None:
         """Journeys that end for this cause have ended."""
         self.inside = {name: plan for name, plan in self.inside.items() if cause not in EXITS[name]}
+        self.resting = {name: rest for name, rest in self.resting.items() if cause not in EXITS[name]}
+
+    def bounced(self, now: datetime) -> None:
+        """Journeys that a bounce ends rest."""
+        rest = {name: plan for name, plan in self.inside.items() if "bounce" in EXITS[name]}
+        self.resting |= {name: (plan, now) for name, plan in rest.items()}
+        self.inside = {name: plan for name, plan in self.inside.items() if name not in rest}
+
+    def reached(self, now: datetime) -> None:
+        """Those that rest go on, unless they have rested for too long."""
+        self.inside |= {name: plan for name, (plan, since) in self.resting.items() if now < since + 60 * DAY}
+        self.resting = {}
 
     def wants_alert(self, opening_id: str, now: datetime) -> bool:
         """Whether the person may hear of the opening at all."""
@@ -112,7 +127,7 @@ class Lives(RuleBasedStateMachine):
         self.entries += 1
         self.life.enroll(plan, at=(self.life.now - timedelta(seconds=self.entries)).isoformat())
         if name not in self.life.relationship.enrollments:
-            assert hired
+            assert hired or name in self.model.resting
         elif name not in self.model.inside and not hired:
             self.model.inside[name] = plan
 
@@ -120,8 +135,9 @@ class Lives(RuleBasedStateMachine):
     def unenrolled(self, name: str) -> None:
         self.life.happen("unenrolled", journey=name)
         self.model.inside.pop(name, None)
+        self.model.resting.pop(name, None)
 
-    @rule(kind=st.sampled_from(["reply", "reply", "auto_reply", "no"]), days=st.integers(1, 20))
+    @rule(kind=st.sampled_from(["reply", "question", "later", "auto_reply", "no"]), days=st.integers(1, 20))
     def the_person_writes(self, kind: str, days: int) -> None:
         until = self.life.now + days * DAY
         self.life.happen("message_received", kind=kind, until=until.isoformat())
@@ -131,12 +147,32 @@ class Lives(RuleBasedStateMachine):
         self.model.left("reply")
         if kind == "no":
             self.model.rests["no"] = self.life.now + 180 * DAY
+        if kind == "later":
+            self.model.rests["snooze"] = until
 
     @rule(kind=st.sampled_from(["delivered", "bounced"]))
     def a_delivery_is_reported(self, kind: str) -> None:
         self.life.happen("delivery_reported", kind=kind)
         if kind == "bounced":
-            self.model.left("bounce")
+            self.model.bounced(self.life.now)
+
+    @rule()
+    def they_can_be_reached_again(self) -> None:
+        self.life.happen("contact_corrected")
+        self.model.reached(self.life.now)
+
+    @rule(uid=st.sampled_from(["u1", "u2"]), hours=st.integers(-2, 100))
+    def booked(self, uid: str, hours: int) -> None:
+        self.model.booked[uid] = self.life.now + timedelta(hours=hours)
+        known = self.life.relationship.bookings.get(uid)
+        sequence = known.sequence + 1 if known else 0
+        starts_at = self.model.booked[uid].isoformat()
+        self.life.happen("booked", opening_id="be-1", booking=uid, starts_at=starts_at, sequence=sequence)
+
+    @rule(uid=st.sampled_from(["u1", "u2"]))
+    def unbooked(self, uid: str) -> None:
+        self.life.happen("unbooked", booking=uid)
+        self.model.booked.pop(uid, None)
 
     @rule(days=st.integers(0, 40))
     def snoozed(self, days: int) -> None:
@@ -207,7 +243,7 @@ class Lives(RuleBasedStateMachine):
     def _note_settled(self, touch: Touch, outcome: Outcome, now: datetime) -> None:
         self.keys[touch.key] += 1
         assert self.keys[touch.key] == 1, f"{touch.key} was settled before"
-        if outcome in (Outcome.SENT, Outcome.UNKNOWN) and touch.purpose is not Purpose.APPLICATION:
+        if outcome in (Outcome.SENT, Outcome.UNKNOWN) and touch.purpose not in (Purpose.APPLICATION, Purpose.SERVICE):
             self.model.counted.append(now)
             if touch.template == "reopening_alert":
                 self.model.alerted[touch.opening_id] = now
@@ -226,6 +262,9 @@ class Lives(RuleBasedStateMachine):
     def _may_go(self, touch: Touch, now: datetime) -> None:
         model, relationship = self.model, self.life.relationship
         assert touch.due <= now
+        if touch.purpose is Purpose.SERVICE:
+            self._tells_of_a_booking(touch, now)
+            return
         assert not model.paused or touch.priority is Priority.ACKNOWLEDGMENT
         if touch.template.startswith("refused"):
             assert model.stage[touch.opening_id] == "rejected", "refused though moved back"
@@ -243,6 +282,17 @@ class Lives(RuleBasedStateMachine):
         assert all(now >= until for until in model.rests.values())
         assert self._inside(WINDOWS[1] if touch.journey == "news" else relationship.window, local)
         self._keeps_caps([moment.astimezone(local.tzinfo).date() for moment in model.counted], local.date())
+
+    def _tells_of_a_booking(self, touch: Touch, now: datetime) -> None:
+        starts_at = self.model.booked.get(touch.event_id)
+        if touch.template == "booking_cancelled":
+            assert starts_at is None
+            return
+        assert starts_at, "told of a booking that was given back"
+        assert now < starts_at, "told when its hour had come"
+        assert self.model.stage.get("be-1") not in CLOSED
+        if touch.template == "booking_reminder":
+            assert starts_at - now <= timedelta(hours=24), "reminded of the hour it had before"
 
     @staticmethod
     def _inside(window: Window, local: datetime) -> bool:

@@ -8,9 +8,9 @@ import pytest
 from domain.arbiter import Wait
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
+from domain.messages import AWAY_AT_MOST, COOL_OFF
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Priority, Settlement
-from domain.transitions import AWAY_AT_MOST, COOL_OFF
 from domain.windows import ALWAYS, Caps
 from tests.domain.lives import MONDAY, Answers, Life, deferred, journey, news
 

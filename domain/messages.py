@@ -1,0 +1,178 @@
+"""What a message of the person means for their relationship, by its class, and what changes when a recruiter corrects that class."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.consents import change_consent
+from domain.contacts import SET_ASIDE_FOR, give_back, lose_contact, regain_contact
+from domain.events import ConsentChanged, MessageCorrected, MessageReceived
+from domain.facts import Fact, FactKind
+from domain.journeys import end_journeys
+from domain.questions import drop_question, open_question
+from domain.relationships import HEARD_MESSAGES, Enrollment, Heard, Relationship, SetAside
+from domain.touches import Channel
+
+AWAY_AT_MOST = timedelta(days=366)
+"""No absence is believed for longer: a date that was read wrongly must not silence us for good."""
+COOL_OFF = timedelta(days=180)
+"""How long nurture and alerts rest after a polite "no" (N6)."""
+LATER = timedelta(days=90)
+"""How long somebody is left alone who says "later" and no date."""
+LATER_AT_MOST = timedelta(days=730)
+ENDS_BY_REPLY = frozenset({"reply", "interested", "question", "later", "no"})
+"""Classes that end the journeys which a reply ends."""
+_SAID = {"interested": "interested", "question": "asked something", "later": "said later", "no": "said no"}
+
+
+def take_message(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
+    """Let a message of the person, or something that they did, take effect."""
+    if event.message_id:
+        heard = Heard(event.message_id, event.kind, now, event.channel, event.until)
+        kept = [one for one in relationship.heard if one.message_id != event.message_id]
+        relationship.heard = [*kept, heard][-HEARD_MESSAGES:]
+    match event.kind:
+        case "auto_reply":
+            return _be_away(relationship, event, now)
+        case "stop":
+            channel = event.channel if event.channel in (Channel.EMAIL, Channel.SMS) else "*"
+            stop = ConsentChanged(event_id=event.event_id, at=event.at, purpose="*", channel=channel, granted=False)
+            return change_consent(relationship, stop, now)
+        case "wrong_person":
+            return _lose(relationship, event, now)
+        case "booking" | "form" | "click":
+            relationship.note(now, f"{event.kind} received")
+            return end_journeys(relationship, event.kind, f"{event.kind} received", now)
+    facts = []
+    match event.kind:
+        case "no":
+            facts = _cool_off(relationship, now)
+        case "later":
+            facts = _snooze(relationship, event, now)
+        case "question":
+            facts = open_question(relationship, event.message_id or event.event_id, now)
+        case _:
+            relationship.note(now, _SAID.get(event.kind, "replied"))
+    return facts + _end(relationship, event, now)
+
+
+def _be_away(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
+    relationship.note(now, "an automatic reply: not counted as a reply")
+    if event.until is None or event.until <= now:
+        return []
+    relationship.away_until = min(event.until, now + AWAY_AT_MOST)
+    relationship.note(now, f"away until {relationship.away_until:%Y-%m-%d}")
+    return [Fact(FactKind.AWAY, now, until=relationship.away_until)]
+
+
+def _cool_off(relationship: Relationship, now: datetime) -> list[Fact]:
+    relationship.cool_off_until = now + COOL_OFF
+    relationship.note(now, f"said no: rest until {relationship.cool_off_until:%Y-%m-%d}")
+    return [Fact(FactKind.COOL_OFF, now, until=relationship.cool_off_until)]
+
+
+def _snooze(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
+    """Leave them alone until the day that they named; then it is somebody's task to write to them."""
+    until = later_until(event.until, now)
+    relationship.snoozed_until = until
+    relationship.note(now, f"said later: snoozed until {until:%Y-%m-%d}")
+    because = f"write to them: they asked to hear from us again from {until:%Y-%m-%d} on"
+    task = _task(relationship, "later", event.message_id, "ask", because, now, until)
+    return [Fact(FactKind.SNOOZE, now, until=until), task]
+
+
+def later_until(until: datetime | None, now: datetime) -> datetime:
+    """How long "later" means: until the day that was named, in bounds; a while where none is, or it has passed."""
+    return min(until, now + LATER_AT_MOST) if until and until > now else now + LATER
+
+
+def _lose(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
+    """The address is somebody else's: nothing goes there any more, and journeys rest until there is a right one."""
+    channel = event.channel if event.channel in (Channel.EMAIL, Channel.SMS) else Channel.EMAIL.value
+    relationship.note(now, f"the {channel} address is not theirs")
+    return [_suppressed(event.message_id or event.event_id, channel, "suppressed", now),
+            *lose_contact(relationship, channel, "is not theirs", now)]  # fmt: skip
+
+
+def _suppressed(event_id: str, channel: str, outcome: str, now: datetime) -> Fact:
+    return Fact(FactKind.CONTACT, now, event_id=event_id, channel=channel, outcome=outcome, because="not this person's")
+
+
+def _end(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
+    """End the journeys that a reply ends; they can be given back as long as the message's class may be corrected."""
+    before = dict(relationship.enrollments)
+    said = _SAID.get(event.kind, "replied")
+    because = f"{said} (message {event.message_id})" if event.message_id else said
+    facts = end_journeys(relationship, "reply", because, now)
+    if event.message_id:
+        unsent = {fact.journey: fact.touch_key for fact in facts if fact.kind is FactKind.NOT_SENT}
+        for journey in before.keys() - relationship.enrollments.keys():
+            keep_for_message(relationship, before[journey], event.message_id, unsent.get(journey, ""), now)
+    return facts
+
+
+def keep_for_message(relationship: Relationship, stay: Enrollment, message_id: str, unsent: str, now: datetime) -> None:
+    """Keep a stay that a message has ended, in case the message is found to be no reply."""
+    aside = SetAside(stay, f"message:{message_id}", now, now + SET_ASIDE_FOR, unsent)
+    relationship.set_aside.append(aside)
+
+
+# Corrections
+
+
+def correct_message(relationship: Relationship, event: MessageCorrected, now: datetime) -> list[Fact]:
+    """Take back what the former class of a message did, and let the right one take effect.
+
+    An opt-out stays: only the person can change that. A message that is no longer remembered just takes effect.
+    """
+    heard = next((one for one in relationship.heard if one.message_id == event.message_id), None)
+    if heard and (heard.kind, heard.until) == (event.kind, event.until):
+        return []
+    relationship.note(now, f"message {event.message_id} was corrected to {event.kind}")
+    facts = _take_back(relationship, heard, now) if heard else []
+    if event.kind not in ENDS_BY_REPLY:
+        wanted = f"message:{event.message_id}"
+        for aside in [aside for aside in relationship.set_aside if aside.waits_for == wanted]:
+            facts += give_back(relationship, aside, now)
+    channel = heard.channel if heard else event.channel
+    received = MessageReceived(
+        event_id=event.event_id, at=event.at, kind=event.kind, channel=channel, until=event.until,
+        message_id=event.message_id,
+    )  # fmt: skip
+    return facts + take_message(relationship, received, now)
+
+
+def _take_back(relationship: Relationship, heard: Heard, now: datetime) -> list[Fact]:
+    """Undo what a class did but for the journeys that it ended; what has changed since by other means stays."""
+    match heard.kind:
+        case "auto_reply" if heard.until and relationship.away_until == min(heard.until, heard.at + AWAY_AT_MOST):
+            relationship.away_until = None
+            return [Fact(FactKind.AWAY, now)]
+        case "no" if relationship.cool_off_until == heard.at + COOL_OFF:
+            relationship.cool_off_until = None
+            return [Fact(FactKind.COOL_OFF, now)]
+        case "later":
+            facts = [_task(relationship, "later", heard.message_id, "done", "", now)]
+            if relationship.snoozed_until == later_until(heard.until, heard.at):
+                relationship.snoozed_until = None
+                facts.append(Fact(FactKind.SNOOZE, now))
+            return facts
+        case "question":
+            return drop_question(relationship, heard.message_id, "it was no question", now)
+        case "wrong_person":
+            channel = heard.channel if heard.channel in (Channel.EMAIL, Channel.SMS) else Channel.EMAIL.value
+            found = _task(relationship, "contact", channel, "done", "", now)
+            usable = _suppressed(heard.message_id, channel, "usable", now)
+            return [usable, found, *regain_contact(relationship, channel, now)]
+    return []
+
+
+def _task(
+    relationship: Relationship, work: str, part: str, outcome: str, because: str, now: datetime,
+    until: datetime | None = None,
+) -> Fact:  # fmt: skip
+    key = f"{relationship.candidate_id}/task/{work}/{part or now.isoformat()}"
+    return Fact(
+        FactKind.TASK, now, touch_key=key, channel=work, outcome=outcome, because=because, by=relationship.owner,
+        until=until,
+    )  # fmt: skip
