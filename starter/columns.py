@@ -38,6 +38,7 @@ class Column(StrEnum):
     CONSENT_TEXT = "consent_text"
     CONSENT_DATE = "consent_date"
     CONSENT_SOURCE = "consent_source"
+    SOURCED = "sourced"
 
 
 SYNONYMS: dict[Column, str] = {
@@ -126,6 +127,7 @@ SYNONYMS: dict[Column, str] = {
         consent date, consent given at, consent at, opt in date, einwilligung am, einwilligungsdatum
     """,
     Column.CONSENT_SOURCE: "consent source, opt in source, einwilligungsquelle",
+    Column.SOURCED: "sourced, from elsewhere, found by us, data from third party, aus anderer quelle, von dritten",
 }
 """Names divided by commas, as `plain` would write them or with their accents."""
 

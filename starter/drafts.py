@@ -63,11 +63,12 @@ class Terms:
     consent_text: str = ""
     consent_source: str = "import"
     language: str = "en"
+    sourced: bool = False
 
 
 def make_terms(
     file: str, *, pool: str = "", source: str = "", country: str = "", zone: str = "UTC", consents: str = "",
-    consent_text: str = "", consent_source: str = "", language: str = "en",
+    consent_text: str = "", consent_source: str = "", language: str = "en", sourced: bool = False,
 ) -> Terms:  # fmt: skip
     """The terms of an import as somebody types them. Raises Refused. `consents`: `nurture,alerts`, or with `/sms`."""
     pairs = [pair.strip() if "/" in pair else f"{pair.strip()}/email" for pair in consents.split(",") if pair.strip()]
@@ -79,7 +80,8 @@ def make_terms(
     try:
         named = _read_country(country) if country else ""
         return Terms(
-            source or file, named, _read_zone(zone), pool, tuple(pairs), consent_text, consent_source or file, language
+            source or file, named, _read_zone(zone), pool, tuple(pairs), consent_text, consent_source or file, language,
+            sourced,
         )  # fmt: skip
     except RowError as error:
         raise Refused(str(error)) from error
@@ -87,7 +89,10 @@ def make_terms(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A person as a row describes them. Empty means that the row does not say. `guessed_zone` is told by the rest."""
+    """A person as a row describes them. Empty means that the row does not say. `guessed_zone` is told by the rest.
+
+    `sourced`: they did not give us their data themselves.
+    """
 
     line: int
     full_name: str
@@ -112,6 +117,7 @@ class Draft:
     owner: str = ""
     office: str = ""
     agreements: tuple[Agreement, ...] = ()
+    sourced: bool = False
 
 
 @dataclass(slots=True)
@@ -182,6 +188,7 @@ def read_draft(row: Row, places: Mapping[Column, Sequence[int]], terms: Terms) -
         owner=reading.text(Column.OWNER),
         office=reading.text(Column.OFFICE),
         agreements=_agreements(reading, terms),
+        sourced=_sourced(reading, terms),
     )
     if not (draft.id or draft.emails or draft.phones or draft.profiles) and not reading.faults:
         reading.faults.append("nothing to know the person by; give an email, a phone, a profile URL or an id")
@@ -269,6 +276,17 @@ def _answer(reading: _Reading, column: Column) -> tuple[bool, datetime | None] |
     except RowError:
         reading.faults.append(f"{column} is {text!r}; write yes, no, unsubscribed, or the date of the consent")
         return None
+
+
+def _sourced(reading: _Reading, terms: Terms) -> bool:
+    """Whether others gave us this person's data; the row's own word comes first."""
+    text = reading.text(Column.SOURCED)
+    word = plain(text)
+    if not word:
+        return terms.sourced
+    if word not in YES | NO:
+        reading.faults.append(f"{Column.SOURCED} is {text!r}; write yes or no")
+    return word in YES
 
 
 def _date_of_consent(reading: _Reading) -> datetime | None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
-from storage import candidates, exports
+from config.settings import Settings
+from starter.lookups import find_candidate
+from starter.refusals import Refused
+from storage import candidates, controls, exports
 from storage.exports import Mail
 
 FORMAT = 1
@@ -51,6 +57,21 @@ def make_export(connection: Connection, candidate_id: str, *, company: str, from
         for file in exports.files(connection, candidate_id):
             archive.writestr(f"attachments/{file.message}-{file.id}-{_safe(file.name)}", file.content)
     return target.getvalue()
+
+
+def write_export(connection: Connection, settings: Settings, name: str, file: Path) -> dict[str, Any]:
+    """Write the zip of a person, by id or email, that only its owner may read. Raises Refused."""
+    person = find_candidate(connection, name)
+    at = controls.clock(connection).story(datetime.now(UTC))
+    packed = make_export(
+        connection, person.id, company=settings.company, from_address=settings.from_address, at=at
+    )
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            target.write(packed)
+    except OSError as error:
+        raise Refused(f"{file} can't be written: {error.strerror}; name a new file in a folder of yours") from error
+    return {"candidate": person.id, "file": str(file), "bytes": len(packed)}
 
 
 def _json(value: object) -> str:

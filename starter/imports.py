@@ -17,6 +17,7 @@ from starter.records import ClashError, FollowUp, Intake, Person, Verdict
 from starter.sheets import Fault, Row, Sheet, SheetError, read_sheet
 from storage import consents
 from storage.consents import NewConsent
+from storage.forgotten import Register
 
 PAGE = 500
 Progress = Callable[[int, int], None]
@@ -59,20 +60,22 @@ def import_file(
     *,
     dry_run: bool = False,
     encoding: str | None = None,
+    register: Register | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Report:
     """Bring the people of a CSV file into the record, in one transaction; a dry run does the same and takes it back.
 
     What people on record before have agreed to or withdrawn is logged right behind it, a page at a time. Were that interrupted,
     the same file again writes the rest.
-    Raises SheetError where the file is no table of people. `now` is the moment of consents that carry no date.
+    Raises SheetError where the file is no table of people. `now` is the moment of consents that carry no date. With a register of those
+    who were erased, their rows are refused.
     """
     sheet = read_sheet(path, knows, encoding)
     places = _places(sheet)
     report = Report(path.name, sheet.encoding, len(sheet.rows) + len(sheet.faults), dry_run, bad=list(sheet.faults))
     report.unread_columns = [name for name in sheet.header if name and column_of(name) is None]
     with engine.connect() as connection:
-        intake = Intake(connection, now, terms.zone, terms.language)
+        intake = Intake(connection, now, terms.zone, terms.language, register)
         for start in range(0, len(sheet.rows), PAGE):
             _import_page(intake, sheet.rows[start : start + PAGE], places, terms, report)
             progress(min(start + PAGE, len(sheet.rows)), len(sheet.rows))

@@ -19,8 +19,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from starter.drafts import Agreement, Draft, office_zone, told_zone
 from starter.zones import Told
 from storage.calendars import office_zones
-from storage.consents import NewConsent
+from storage.candidates import WasErased
+from storage.consents import NewConsent, with_ends
 from storage.contacts import BadContact, canonical_profile
+from storage.forgotten import Register
+from storage.keeping import word_of_source
 from storage.tables import (
     candidates,
     consent_log,
@@ -69,6 +72,7 @@ class Person:
     consent_events: set[str] = field(default_factory=set)
     first_line: int = 0
     is_new: bool = False
+    sourced: bool = False
     changed: set[str] = field(default_factory=set)
     added: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -119,8 +123,12 @@ class Intake:
     are to be held while their word is written, and not for as long as an import takes.
     """
 
-    def __init__(self, connection: Connection, now: datetime, zone: str, language: str = "en") -> None:
+    def __init__(
+        self, connection: Connection, now: datetime, zone: str, language: str = "en", register: Register | None = None
+    ) -> None:
         self._connection = connection
+        self._register = register
+        self._erased: dict[tuple[str, str], datetime] = {}
         self._now = now
         self._zone = zone
         self._language = language
@@ -141,6 +149,8 @@ class Intake:
             )
             ids |= set(self._connection.scalars(found))
         self._fetch(sorted(ids - self._people.keys()))
+        if self._register:
+            self._erased |= self._register.erased(self._connection, set(keys) - self._owners.keys())
         unknown = [draft for draft in drafts if not draft.id and self._owners.keys().isdisjoint(points_of(draft))]
         self._draw_ids(len(unknown))
 
@@ -180,6 +190,9 @@ class Intake:
         points = points_of(draft)
         person = self._match(draft, points)
         if person is None:
+            for key in points:
+                if key in self._erased:
+                    raise ClashError(str(WasErased(key[0], self._erased[key])))
             return Verdict.NEW, self._add(draft, points)
         if person.values.get("erased_recorded_at"):
             raise ClashError("this person was erased at their own request; leave the row out")
@@ -201,7 +214,7 @@ class Intake:
         return self._people[next(iter(meant))] if meant else None
 
     def _add(self, draft: Draft, points: dict[tuple[str, str], str]) -> Person:
-        person = Person(draft.id or self._next_id(), {}, {}, first_line=draft.line, is_new=True)
+        person = Person(draft.id or self._next_id(), {}, {}, first_line=draft.line, is_new=True, sourced=draft.sourced)
         told = self._told_zone(draft, draft.office, draft.owner)
         person.values = {name: getattr(draft, name) for name in OVERWRITTEN} | {
             "id": person.id,
@@ -291,7 +304,7 @@ class Intake:
             words = [(person.id, word) for person in touched for word in person.added.get(name, [])]
             self._insert(table, [{"candidate_id": owner, column: word} for owner, word in words])
         first = [word for person in touched if person.is_new for word in _words_of(person, self._now)]
-        self._insert(consent_log, [asdict(word) for word in first])
+        self._insert(consent_log, [asdict(word) for word in with_ends(self._connection, first)])
         self.words += [word for person in touched if not person.is_new for word in _words_of(person, self._now)]
         follow_ups = [FollowUp.of(person) for person in touched if person.values.get("started")]
         for person in touched:
@@ -312,10 +325,12 @@ def _point_rows(person: Person) -> list[dict[str, Any]]:
 
 
 def _words_of(person: Person, now: datetime) -> list[NewConsent]:
-    return [
+    agreed = [
         NewConsent(
             person.id, agreement.purpose, agreement.channel, agreement.granted, agreement.at or now, event_id,
             wording=agreement.wording, source=agreement.source,
         )
         for event_id, agreement in person.added.get("consents", [])
     ]  # fmt: skip
+    told = person.is_new and person.sourced
+    return [*agreed, word_of_source(person.id, person.values["source"], now)] if told else agreed

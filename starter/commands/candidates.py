@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -38,6 +39,10 @@ def add(
     level: str = "",
     owner: str = typer.Option("", help="The recruiter who looks after this person."),
     office: str = typer.Option("", help="The office that cares for this person; else their owner's."),
+    sourced: bool = typer.Option(False, "--sourced", help="Others gave us their data: they are told so at once."),
+    allow_erased: bool = typer.Option(
+        False, "--allow-erased", help="Also somebody who was erased: only where they agreed anew themselves."
+    ),
     as_json: bool = AsJson,
 ) -> None:
     """Put one person on record."""
@@ -51,7 +56,7 @@ def add(
         "owner": [owner], "our_office": [office],
     }  # fmt: skip
     person = new_candidate(told, look(office_zones), settings().language)
-    candidate_id = ask(lambda keepwarm: keepwarm.add_candidate(person))
+    candidate_id = ask(lambda keepwarm: keepwarm.add_candidate(person, sourced=sourced, allow_erased=allow_erased))
     answer({"candidate": candidate_id}, as_json, [f"candidate {candidate_id}"])
 
 
@@ -81,6 +86,38 @@ def show(candidate: str = Name, as_json: bool = AsJson) -> None:
 
     shown = look(portrait, candidate)
     answer(shown, as_json, portrait_lines(shown))
+
+
+@app.command("export")
+def export(
+    candidate: str = Name,
+    file: Path = typer.Argument(help="The zip to write."),
+    as_json: bool = AsJson,
+) -> None:
+    """Everything on record about one person, for them: JSON, their mails and files (GDPR Art. 15 and 20)."""
+    from starter.exports import write_export
+
+    told = look(write_export, settings(), candidate, file)
+    answer(told, as_json, [f"{told['candidate']}: {told['file']}, {told['bytes']} bytes"])
+
+
+@app.command("erase")
+def erase(
+    candidate: str = Name,
+    because: str = typer.Option(help="Why, for the record; without the person's name."),
+    by: str = By,
+    yes: bool = typer.Option(False, "--yes", help="Do not ask again."),
+    as_json: bool = AsJson,
+) -> None:
+    """Forget one person for good, in the record, the mailbox and Temporal. Nothing brings them back."""
+    from starter.erasures import erase_candidate
+
+    if not yes:
+        typer.confirm(f"Erase candidate {candidate}? What is erased cannot be had again", abort=True)
+    done = ask(lambda keepwarm: erase_candidate(keepwarm, candidate, because=because, by=by))
+    mails = "the mailbox was not reached" if done.mails is None else f"{done.mails} mails"
+    lines = [f"{done.candidate} is erased: {sum(done.rows.values())} rows, {mails}", "still to do:"]
+    answer(asdict(done), as_json, [*lines, *(f"- {one}" for one in done.still_to_do)])
 
 
 def apply(

@@ -27,6 +27,12 @@ def import_(
     consent: str = typer.Option("", help="What all of them agreed to: nurture,alerts or nurture/sms."),
     consent_text: str = typer.Option("", help="The words that they agreed to."),
     consent_source: str = typer.Option("", help="Where they agreed; else the file's name."),
+    sourced: bool = typer.Option(
+        False, "--sourced", help="Others gave us their data: new people are told so at once (GDPR Art. 14)."
+    ),
+    allow_erased: bool = typer.Option(
+        False, "--allow-erased", help="Also take people who were erased: only where they agreed anew themselves."
+    ),
     errors: Path | None = typer.Option(None, help="Write bad rows to this CSV file."),
     encoding: str = typer.Option("", help="The file's encoding, where it is not recognised."),
     as_json: bool = AsJson,
@@ -36,16 +42,20 @@ def import_(
     from starter.imports import import_file, write_faults
     from storage import controls
     from storage.database import make_engine
+    from storage.forgotten import Register
 
     terms = make_terms(
         file.name, pool=pool, source=source, country=country, zone=zone, consents=consent, consent_text=consent_text,
-        consent_source=consent_source, language=settings().language,
+        consent_source=consent_source, language=settings().language, sourced=sourced,
     )  # fmt: skip
+    register = None if allow_erased else Register(settings().signing_key)
     now = look(controls.clock).story(datetime.now(UTC))
     engine = make_engine(settings().database_url)
     try:
         with progress(f"reading {file.name}") as advance:
-            report = import_file(engine, file, terms, now, dry_run=dry_run, encoding=encoding or None, progress=advance)
+            report = import_file(
+                engine, file, terms, now, dry_run=dry_run, encoding=encoding or None, register=register, progress=advance
+            )
     finally:
         engine.dispose()
     if errors and report.bad:
