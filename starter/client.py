@@ -69,7 +69,7 @@ class Keepwarm:
 
         `sourced`: others gave us their data, so they are told. `allow_erased`: one who was erased has agreed anew.
         """
-        register = None if allow_erased else Register(self.settings.signing_key)
+        register = None if allow_erased else Register(lambda: self.settings.signing_key)
         try:
             candidate_id = await self.write(keeping.add, person, register, await self.now() if sourced else None)
         except (candidates.AlreadyKnown, BadContact, ValueError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -24,16 +24,17 @@ def digest(key: bytes, kind: str, form: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Who was erased, as the deployment's signing key lets it be asked."""
+    """Who was erased, as the deployment's signing key lets it be asked. A key that is a function is asked for when somebody was."""
 
-    key: bytes = field(repr=False)
+    key: bytes | Callable[[], bytes] = field(repr=False)
 
     def erased(self, connection: Connection, points: Iterable[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
         """Those of the contact points (kind, canonical form) whose people were erased, each with when."""
-        marks = {digest(self.key, kind, form): (kind, form) for kind, form in points}
-        if not marks:
+        c, asked = erasures.c, list(points)
+        if not asked or connection.scalar(select(c.id).limit(1)) is None:
             return {}
-        c = erasures.c
+        key = self.key if isinstance(self.key, bytes) else self.key()
+        marks = {digest(key, kind, form): (kind, form) for kind, form in asked}
         found = connection.execute(select(c.digest, c.at).where(c.digest.in_(list(marks))))
         return {marks[row.digest]: row.at for row in found}
 

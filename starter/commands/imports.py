@@ -48,14 +48,15 @@ def import_(
         file.name, pool=pool, source=source, country=country, zone=zone, consents=consent, consent_text=consent_text,
         consent_source=consent_source, language=settings().language, sourced=sourced,
     )  # fmt: skip
-    register = None if allow_erased else Register(settings().signing_key)
+    register = None if allow_erased else Register(lambda: settings().signing_key)
     now = look(controls.clock).story(datetime.now(UTC))
     engine = make_engine(settings().database_url)
     try:
         with progress(f"reading {file.name}") as advance:
             report = import_file(
-                engine, file, terms, now, dry_run=dry_run, encoding=encoding or None, register=register, progress=advance
-            )
+                engine, file, terms, now, dry_run=dry_run, encoding=encoding or None, register=register,
+                progress=advance,
+            )  # fmt: skip
     finally:
         engine.dispose()
     if errors and report.bad:
