@@ -15,6 +15,7 @@ from activities.decisions import Decisions
 from activities.definitions import Lookups
 from activities.deliveries import take_in_sendgrid_events, take_in_twilio_status
 from activities.facts import Facts
+from activities.inbound import Inbound
 from activities.intake import Intake, Taker
 from activities.messages import sender_of
 from activities.reminders import Reminders
@@ -70,9 +71,13 @@ def wire(settings: Settings, client: Client) -> Wiring:
 
 def make_takers(settings: Settings) -> Mapping[str, Taker]:
     """Who reads what came in, by its source (storage.received)."""
+    inbound = Inbound(sender_of(settings), texts_by_mail=settings.sms is SmsChannel.MAILBOX)
     return {
         received.SENDGRID_EVENTS: take_in_sendgrid_events,
         received.TWILIO_STATUS: take_in_twilio_status,
+        received.IMAP: inbound.take_in_mailbox,
+        received.SENDGRID_INBOUND: inbound.take_in_forms,
+        received.TWILIO_INBOUND: inbound.take_in_texts,
     }
 
 
