@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from activities.bookings import read_meetings, why_obsolete
+from activities.letters import read_letters
 from activities.messages import Composed, Composer, Names, UnknownWords, Version, find_words
 from activities.rules import House, Request, Rules, gate_facts_of, limits_of, look_back, read_house, read_rules
 from activities.settlements import finish
@@ -239,12 +240,14 @@ def answer(standing: Standing, now: datetime) -> Settlement | None:
 
 
 def _names(connection: Connection, requests: Sequence[Request], known: Collection[Standing]) -> Names:
-    """Who writes for whom, what the openings are called that alerts tell of besides their own, and the interviews that are meant."""
+    """Who writes for whom, what the openings are called that alerts tell of besides their own, and the interviews and letters meant."""
+    letters = read_letters(connection, (request.order for request in requests))
     owners = {owner for one in known for owner in (one.owner, one.opening_owner)}
+    owners |= {letter.by for letter in letters.values()}
     further = {opening for request in requests for opening in request.order.touch.also}
     now = max(request.now for request in requests)
     meetings = read_meetings(connection, (request.order for request in requests), now)
-    return Names(writing_for(connection, owners), open_titles(connection, further), meetings)
+    return Names(writing_for(connection, owners), open_titles(connection, further), meetings, letters)
 
 
 def _question(request: Request, look_back: timedelta) -> Question:

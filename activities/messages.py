@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from activities import bookings
+from activities import bookings, letters
 from activities.bookings import Meetings
 from channels.messages import CalendarPart, Email, TextMessage
 from config.settings import Settings
@@ -16,6 +16,7 @@ from domain.plans import Plan
 from domain.promises import SURVEY, read_word
 from domain.touches import TRANSACTIONAL, Channel, Purpose, Touch
 from domain.windows import zone_of
+from storage.letters import Letter
 from storage.recruiters import Recruiter
 from storage.standings import Standing
 from templates import journeys, messages
@@ -30,11 +31,12 @@ from templates.words import stage_words
 class Names:
     """Whom and what words may name. `writers`: who writes for each owner on record, None for the house
     (storage.recruiters.writing_for). `openings`: the titles of open ones that an alert tells of besides its own. `meetings`: the
-    interviews that messages confirm, move or cancel."""
+    interviews that messages confirm, move or cancel. `letters`: by touch key, what somebody of ours wrote."""
 
     writers: Mapping[str, Recruiter | None] = field(default_factory=dict)
     openings: Mapping[str, str] = field(default_factory=dict)
     meetings: Meetings = bookings.NONE
+    letters: Mapping[str, Letter] = field(default_factory=dict)
 
 
 NOTHING = Names()
@@ -147,7 +149,8 @@ def find_words(touch: Touch, standing: Standing, version: Version | None, house_
             return journeys.source_from_snapshot(
                 version.snapshot, touch.template, touch.channel, languages, touch.variant
             )
-        return messages.find(touch.template, touch.channel, languages)
+        found = messages.find(touch.template, touch.channel, languages)
+        return replace(found, purpose=touch.purpose) if letters.is_letter(touch) else found
     except LookupError as error:
         raise UnknownWords(str(error)) from error
 
@@ -169,8 +172,12 @@ class Composer:
     ) -> Composed:
         """The message. Raises templates.rendering.MissingTokens when the record lacks what its words need.
 
-        What is not about an application leaves in the name of whoever writes for the candidate's owner.
+        What is not about an application leaves in the name of whoever writes for the candidate's owner; a letter in that of who
+        wrote it.
         """
+        letter = names.letters.get(touch.key)
+        if letter and letter.by in names.writers:
+            standing = replace(standing, owner=letter.by, opening_owner=letter.by)
         tokens = self.tokens(touch, standing, source.language, names)
         if is_address_mail(touch):
             links = MailLinks()
@@ -178,7 +185,9 @@ class Composer:
         else:
             links = self._links_of(touch, candidate_id, standing.link_epoch)
             tokens |= self._errands(touch, candidate_id, standing, names)
-        recruiter = None if touch.purpose is Purpose.APPLICATION else names.writers.get(standing.owner)
+        tokens |= letters.tokens_of(letter) if letter else {}
+        in_person = letter is not None or touch.purpose is not Purpose.APPLICATION
+        recruiter = names.writers.get(standing.owner) if in_person else None
         sender = recruiter.id if recruiter else ""
         token = message_token(touch.key)
         if touch.channel == Channel.SMS:
@@ -199,7 +208,7 @@ class Composer:
             subject=mail.subject,
             text=mail.text,
             html=mail.html,
-            headers=_headers(touch, links),
+            headers=_headers(touch, links) | (letters.headers_of(letter) if letter else {}),
             categories=(str(touch.purpose), touch.journey or touch.template),
             custom_args={"touch_key": touch.key},
             calendar=self._calendar(touch, candidate_id, standing, source.language, names),

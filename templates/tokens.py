@@ -48,6 +48,8 @@ TOKENS: dict[str, Token] = {
     ),
     "survey_url": Token("link to the survey about this opening; in the message `survey` alone"),
     "confirm_url": Token("link that confirms a sign-up; in the message `confirm_signup` alone"),
+    "letter_subject": Token("the subject that somebody of ours wrote, of a letter alone"),
+    "letter_text": Token("what somebody of ours wrote, of a letter alone", lines=True),
     "status_url": Token("link to the candidate's own status page"),
     "preferences_url": Token("link to the candidate's preferences"),
     "unsubscribe_url": Token("link that ends these messages"),

@@ -34,5 +34,7 @@ TOKENS: dict[str, object] = {
     "survey_url": "https://people.example.org/c/abc/survey/be-1",
     "confirm_url": "https://people.example.org/c/abc/confirm/7",
     "address_url": "https://people.example.org/c/xyz/address",
+    "letter_subject": "Re: Your question",
+    "letter_text": "Yes, three days a week from home are possible.",
     "postal_address": "Hauptstraße 1\n10115 Berlin",
 }

@@ -41,6 +41,7 @@ NEEDED = {
     "booking_cancelled": {"opening_title", "booking_time"},
     "booking_reminder": {"opening_title", "booking_time"},
     "confirm_signup": {"confirm_url"},
+    "letter": {"letter_subject", "letter_text"},
     "reopening_alert": {"opening_title", "unsubscribe_url"},
 }
 
@@ -114,7 +115,7 @@ def test_every_sms_names_the_sender_says_stop_and_fits_one_segment(source: Messa
     assert text.endswith("STOP.") or "Reply STOP to opt out." in text
     assert is_gsm7(text)
     assert segments(text) == 1
-    assert_clean(render_sms(source, {"company": "Northwind", "opening_title": "Clerk"}))
+    assert_clean(render_sms(source, {"company": "Northwind", "opening_title": "Clerk", "letter_text": "Yes."}))
 
 
 def test_every_message_is_written_in_the_same_languages_and_channels() -> None:
