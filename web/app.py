@@ -21,6 +21,7 @@ from starter.refusals import Refused
 from starter.starts import NOBODY_WORKS
 from web import (
     addresses,
+    bookings,
     candidates,
     health,
     links,
@@ -31,6 +32,7 @@ from web import (
     requests,
     status,
     subscriptions,
+    surveys,
     webhooks,
 )
 from web.guards import HEADERS, ApiGuard, Shield
@@ -63,7 +65,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(Limits)
     app.add_middleware(Shield)
     app.include_router(health.router(site))
-    for pages in (links, subscriptions, status, questions, profiles, addresses, requests):
+    for pages in (links, subscriptions, status, questions, profiles, addresses, requests, bookings, surveys):
         app.include_router(pages.router(site))
     app.include_router(webhooks.router(site, nudger))
     guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
