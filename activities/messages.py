@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from activities import bookings, letters
 from activities.bookings import Meetings
 from channels.messages import CalendarPart, Email, TextMessage
-from config.settings import Settings
+from config.settings import Settings, SmsChannel
 from domain.plans import Plan
 from domain.promises import SURVEY, read_word
 from domain.touches import TRANSACTIONAL, Channel, Purpose, Touch
@@ -80,11 +81,18 @@ def sender_of(settings: Settings, reply_key: bytes | None = None) -> SenderIdent
         settings.from_name,
         settings.company,
         settings.company_address,
+        status_callback=_status_callback(settings),
         reply_domain=settings.reply_domain,
         reply_key=settings.signing_key if reply_key is None else reply_key,
         sending_domain=settings.sending_domain,
         language=settings.language,
     )
+
+
+def _status_callback(settings: Settings) -> str:
+    """Where Twilio reports what became of an SMS; nothing where it does not send, or could not reach us."""
+    reports = settings.sms is SmsChannel.TWILIO and settings.is_reachable
+    return f"{settings.public_url}/webhooks/twilio/status" if reports else ""
 
 
 class Links(Protocol):
@@ -192,7 +200,8 @@ class Composer:
         token = message_token(touch.key)
         if touch.channel == Channel.SMS:
             body = render_sms(source, tokens, links)
-            sms = TextMessage(touch.key, self._message_id(token), standing.contact, body, self._sender.status_callback)
+            sms_id = self._message_id(token)
+            sms = TextMessage(touch.key, sms_id, standing.contact, body, self._status_callback(sms_id))
             return Composed(sms, "", body, sender)
         mail = render_email(source, tokens, links)
         signed = signed_token(token, self._sender.reply_key)
@@ -250,6 +259,11 @@ class Composer:
         attendee = Person(standing.full_name, standing.contact)
         entry = bookings.Entry(language, standing.opening_title, self._sender.company, organizer, attendee)
         return bookings.calendar_of(touch, booking, entry)
+
+    def _status_callback(self, message_id: str) -> str:
+        """Where the provider reports this message: with our Message-ID, since its own id may not be on record yet."""
+        base = self._sender.status_callback
+        return f"{base}?message={quote(message_id.strip('<>'), safe='')}" if base else ""
 
     def _message_id(self, token: str) -> str:
         return f"<{token}@{self._sender.address.rpartition('@')[2]}>"
