@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from domain.windows import zone_of
 from starter.lookups import find_candidate
-from storage import applications, candidates, consents, enrollments, inspections, tasks, upcoming
+from storage import applications, candidates, consents, enrollments, inspections, messages, tasks, upcoming
 from storage.inspections import LedgerRow
 from storage.tables import decision_notes, opening_matches, stage_log
 
@@ -37,6 +38,15 @@ CURES = {
     "undeliverable": "a correct address, or the provider's own cure",
 }
 """What would change each gate's answer."""
+MESSAGE_WORDS = {
+    "auto_reply": "an automatic answer, which is no reply",
+    "wrong_person": "the address is not theirs",
+    "later": "not now",
+    "stop": "stop",
+    "start": "wants SMS again",
+    "help": "asked who writes",
+}
+"""What the class of a message is called, where its own name does not say it."""
 LEFT = frozenset({"accepted", "delivered", "bounced", "complained"})
 
 
@@ -95,6 +105,28 @@ def _words_of_consent(connection: Connection, candidate_id: str) -> Iterator[Lin
     for word in consents.history(connection, candidate_id):
         verb = "agreed to" if word.granted else "withdrew consent to"
         yield Line(word.at, "consent", f"{verb} {word.purpose} by {word.channel} ({word.basis}, {word.source})")
+
+
+def _messages(connection: Connection, candidate_id: str) -> Iterator[Line]:
+    """What the person wrote, by its class: the words themselves are in the inbox."""
+    zone = zone_of(candidates.get(connection, candidate_id).zone)
+    for message in messages.for_candidate(connection, candidate_id):
+        until = f" until {message.until.astimezone(zone):%Y-%m-%d}" if message.until else ""
+        by = (
+            f"says {message.kind_by}"
+            if message.kind_by
+            else f"rule {message.because}"
+            if message.because
+            else "no rule"
+        )
+        named = f"message {message.id} by {message.channel}"
+        what = MESSAGE_WORDS.get(message.kind, message.kind)
+        if message.holds:
+            yield Line(message.at, "message", f"wrote: {what}{until} ({by}; {named})", message.touch_key)
+        else:
+            cure = f"`keepwarm inbox confirm {message.id}`"
+            text = f"somebody wrote from their address, which counts once a person confirms it: {what}{until} ({named}); {cure}"
+            yield Line(message.at, "message", text, message.touch_key, "", cure)
 
 
 def _touches(connection: Connection, candidate_id: str) -> Iterator[Line]:
@@ -156,7 +188,7 @@ def _open_tasks(connection: Connection, candidate_id: str) -> Iterator[Line]:
         yield Line(task.due, "task", f"a person is asked: {task.because}", task.touch_key)
 
 
-_ALL = (_stages, _stays, _notes, _words_of_consent, _alerts, _touches, _planned, _open_tasks)
+_ALL = (_stages, _stays, _notes, _words_of_consent, _alerts, _messages, _touches, _planned, _open_tasks)
 
 
 def portrait(connection: Connection, name: str) -> dict[str, Any]:
