@@ -13,6 +13,7 @@ from activities import bookings, letters
 from activities.bookings import Meetings
 from channels.messages import CalendarPart, Email, TextMessage
 from config.settings import Settings, SmsChannel
+from domain.keeping import RENEWAL, WARNING, day_in_key
 from domain.plans import Plan
 from domain.promises import SURVEY, read_word
 from domain.touches import TRANSACTIONAL, Channel, Purpose, Touch
@@ -54,7 +55,7 @@ class SenderIdentity:
     `address` is bare; `company_address` is postal, shown in every footer. `reply_domain` is what the mailbox or the inbound
     webhook receives; `reply_key` signs the addresses below it. `status_callback` is where the SMS provider reports, or empty.
     A recruiter writes from their own address where it is of the `sending_domain` (empty: that of `address`). `language` is the
-    house's, for those in whose own a message is not written.
+    house's, for those in whose own a message is not written. `privacy_url` is the house's whole privacy notice, or empty.
     """
 
     address: str
@@ -66,6 +67,7 @@ class SenderIdentity:
     status_callback: str = ""
     sending_domain: str = ""
     language: str = "en"
+    privacy_url: str = ""
 
     def address_of(self, recruiter: Recruiter | None) -> str:
         """Where a message comes from: the recruiter's own address where our provider may send for its domain, else the house's."""
@@ -86,6 +88,7 @@ def sender_of(settings: Settings, reply_key: bytes | None = None) -> SenderIdent
         reply_key=settings.signing_key if reply_key is None else reply_key,
         sending_domain=settings.sending_domain,
         language=settings.language,
+        privacy_url=settings.privacy_url or "",
     )
 
 
@@ -291,6 +294,10 @@ class Composer:
             "criteria": "; ".join(standing.criteria),
             "reason": standing.reason,
             "feedback": standing.feedback,
+            "consent_until": day_in_key(touch.key) if touch.template == RENEWAL else None,
+            "erasure_date": day_in_key(touch.key) if touch.template == WARNING else None,
+            "data_source": standing.source,
+            "privacy_url": self._sender.privacy_url,
             "postal_address": self._sender.company_address,
         }
 

@@ -41,6 +41,9 @@ NEEDED = {
     "booking_cancelled": {"opening_title", "booking_time"},
     "booking_reminder": {"opening_title", "booking_time"},
     "confirm_signup": {"confirm_url"},
+    "consent_renewal": {"consent_until", "unsubscribe_url"},
+    "privacy_notice": {"status_url"},
+    "retention_warning": {"erasure_date", "status_url"},
     "letter": {"letter_subject", "letter_text"},
     "reopening_alert": {"opening_title", "unsubscribe_url"},
 }
