@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from config.settings import Settings, SettingsError
 from config.temporal import connect
 from starter.client import Keepwarm
+from starter.erasures import erase_candidate
 from starter.intake import nudge
 from storage.candidates import NewCandidate
 from web.sites import Backlog, DoorClosed
@@ -70,6 +71,12 @@ class TemporalDoor:
         """Signal the intake, starting it where it does not run."""
         async with self._open() as keepwarm:
             await nudge(keepwarm.client)
+
+    async def erase_candidate(self, candidate_id: str, *, because: str, by: str) -> list[str]:
+        """As `keepwarm candidate erase`."""
+        async with self._open() as keepwarm:
+            done = await erase_candidate(keepwarm, candidate_id, because=because, by=by)
+        return done.still_to_do
 
     async def add_candidate(self, person: NewCandidate) -> str:
         """As Keepwarm's own verb."""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import update
 
+from starter.exports import make_export
+from starter.refusals import Refused
 from storage import tasks
 from storage.locks import lock_candidates
 from storage.tables import candidates
 from storage.tasks import NewTask
 from web.people import Person, person_of
 from web.rendering import page, personal_page
-from web.sites import Site
+from web.sites import DoorClosed, Site
 
 ANSWER_WITHIN = timedelta(days=30)
 """What the law gives us: a month (GDPR Art. 12(3))."""
 CONFIRMED = ("confirm", "yes")
 """What the second step of an erasure sends."""
+
+log = structlog.get_logger(__name__)
 
 
 def router(site: Site) -> APIRouter:
@@ -34,15 +39,18 @@ def router(site: Site) -> APIRouter:
         return personal_page(site.settings, person_of(site, token), "data", "data")
 
     @routes.post("/c/{token}/export")
-    def export(token: str) -> HTMLResponse:
+    def export(token: str) -> Response:
         person = person_of(site, token)
-        _ask(
-            site,
-            person,
-            "export_request",
-            "they asked for a copy of all that is on record about them (GDPR Art. 15, 20)",
+        settings = site.settings
+        with site.engine.connect() as connection:
+            archive = make_export(
+                connection, person.id, company=settings.company, from_address=settings.from_address, at=person.now
+            )
+        log.info("a person took a copy of their data", candidate_id=person.id, size=len(archive))
+        name = f"keepwarm-{person.today.isoformat()}.zip"
+        return Response(
+            archive, media_type="application/zip", headers={"content-disposition": f'attachment; filename="{name}"'}
         )
-        return personal_page(site.settings, person, "done", "data", title="export_title", done="export_done")
 
     @routes.post("/c/{token}/erase")
     async def erase(token: str, request: Request) -> HTMLResponse:
@@ -50,8 +58,8 @@ def router(site: Site) -> APIRouter:
         form = await request.form()
         if form.get(CONFIRMED[0]) != CONFIRMED[1]:
             return personal_page(site.settings, person, "erase", "data", title="erase_sure")
-        await run_in_threadpool(_ask, site, person, "erase_request", "they asked to be forgotten (GDPR Art. 17)")
-        return personal_page(site.settings, person, "done", "data", title="erase_title", done="erase_done")
+        done = await _erase(site, person)
+        return page(site.settings, "done", "data", title="erase_title", language=person.language, done=done)
 
     @routes.post("/c/{token}/revoke")
     def revoke(token: str) -> HTMLResponse:
@@ -69,9 +77,24 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _ask(site: Site, person: Person, kind: str, because: str) -> None:
+async def _erase(site: Site, person: Person) -> str:
+    """Forget the person; the words' name for what came of it. What can't be done now is asked of a person, who has ANSWER_WITHIN."""
+    try:
+        still_to_do = await site.door.erase_candidate(person.id, because="asked on their page", by="themselves")
+    except (DoorClosed, Refused) as error:
+        log.warning("erasure left to a person", candidate_id=person.id, why=str(error))
+        because = f"they asked to be forgotten (GDPR Art. 17); keepwarm candidate erase {person.id}"
+        await run_in_threadpool(_ask, site, person, "erase_request", because, person.id)
+        return "erase_asked"
+    if still_to_do:
+        because = f"{person.id} was forgotten on their request; still to do: {'; '.join(still_to_do)}"
+        await run_in_threadpool(_ask, site, person, "erased", because, None)
+    return "erase_done"
+
+
+def _ask(site: Site, person: Person, kind: str, because: str, candidate_id: str | None) -> None:
     with site.engine.begin() as connection:
-        wanted = NewTask(f"{kind}/{person.id}", kind, because, person.now + ANSWER_WITHIN, person.id)
+        wanted = NewTask(f"{kind}/{person.id}", kind, because, person.now + ANSWER_WITHIN, candidate_id)
         tasks.ask(connection, [wanted])
 
 

@@ -48,6 +48,9 @@ class Door(Protocol):
     async def nudge_intake(self) -> None:
         """Say that something was stored that waits to be read."""
 
+    async def erase_candidate(self, candidate_id: str, *, because: str, by: str) -> list[str]:
+        """Forget a person, and end their workflow; answers what is left to people. Raises Refused while a message is leaving."""
+
     async def add_candidate(self, person: NewCandidate) -> str:
         """Put a person on record and start their workflow; answers the id. Raises Refused."""
 

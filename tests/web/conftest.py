@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from config.links import Links
 from config.settings import Settings
 from starter.refusals import Refused
-from storage import candidates, consents
+from storage import candidates, consents, erasures
 from storage.candidates import NewCandidate
 from storage.consents import NewConsent
 from web.app import create_app
@@ -80,6 +80,13 @@ class FakeDoor:
     async def nudge_intake(self) -> None:
         self._pass()
         self.told.append({"signal": "received"})
+
+    async def erase_candidate(self, candidate_id: str, *, because: str, by: str) -> list[str]:
+        self._pass()
+        with self.engine.begin() as connection:
+            erasures.erase(connection, candidate_id, key=b"k" * 32, by=by, because=because, at=LONG_AGO)
+        self.told.append({"candidate_id": candidate_id, "signal": "erased"})
+        return ["let database backups run out"]
 
     async def add_candidate(self, person: NewCandidate) -> str:
         self._pass()
