@@ -13,6 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from starter.client import Keepwarm
 from starter.preparations import missing_search_attributes, register_search_attributes
+from starter.starts import signal
 from storage import controls, pauses, tasks
 from storage.schema import newest_revision, revision_of
 from storage.tables import applications, candidates, enrollments, ledger, openings, upcoming
@@ -47,6 +48,7 @@ class _Record:
     """Candidates of whom something is on record that a workflow must carry on."""
     unstarted: list[str]
     everybody: set[str]
+    erased: set[str]
     open_openings: set[str]
     half_resumed: list[str]
     """Scopes that go on, though not everybody was told so."""
@@ -66,6 +68,7 @@ async def examine(keepwarm: Keepwarm, *, repair: bool = False) -> list[Finding]:
     candidates_run, openings_run = await _running(keepwarm)
     findings += await _without_workflow(keepwarm, record, candidates_run, repair)
     findings += await _openings_without_workflow(keepwarm, record.open_openings - openings_run, repair)
+    findings += await _of_erased(keepwarm, sorted(candidates_run & record.erased), repair)
     strangers = sorted(candidates_run - record.everybody)
     if strangers:
         cure = "somebody signalled an id that is not on record; terminate the workflow, or add the candidate"
@@ -82,6 +85,19 @@ async def examine(keepwarm: Keepwarm, *, repair: bool = False) -> list[Finding]:
         cure = "`keepwarm unknown` lists them, `keepwarm resolve` settles one"
         findings.append(Finding("unknown", "messages of which nobody knows whether they left", cure, record.unknown))
     return findings + await _refused(keepwarm, record.refused, repair) + await _failing(keepwarm)
+
+
+async def _of_erased(keepwarm: Keepwarm, ids: list[str], repair: bool) -> list[Finding]:
+    """Workflows that were not told that their person was erased, Temporal having been away; with `repair` they end."""
+    if not ids:
+        return []
+    now = await keepwarm.now()
+    if repair:
+        for one in ids:
+            payload = {"event_id": "erased", "at": now.isoformat()}
+            await signal(keepwarm.client, f"{CANDIDATE_PREFIX}{one}", "erased", payload)
+    meaning = "workflows of people who were erased: nothing leaves, but they go on"
+    return [Finding("workflow_of_erased", meaning, "`keepwarm doctor --repair` ends them", ids, repair)]
 
 
 async def _refused(keepwarm: Keepwarm, refused: list[str], repair: bool) -> list[Finding]:
@@ -180,6 +196,7 @@ def _look(connection: Connection, now: datetime) -> _Record:
             select(candidates.c.id).where(~candidates.c.started, ~candidates.c.erased).order_by(candidates.c.id)
         ),
         everybody=set(ids(select(candidates.c.id))),
+        erased=set(ids(erased)),
         open_openings=set(ids(select(openings.c.id).where(openings.c.status == "open"))),
         half_resumed=sorted(set(pauses.told_scopes(connection)) - set(controls.pauses(connection))),
         overdue=ids(select(upcoming.c.touch_key).where(upcoming.c.due < late).order_by(upcoming.c.due)),

@@ -14,6 +14,7 @@ from activities.announcements import Announcements
 from activities.decisions import Decisions
 from activities.definitions import Lookups
 from activities.deliveries import take_in_sendgrid_events, take_in_twilio_status
+from activities.erasures import Erasures
 from activities.facts import Facts
 from activities.inbound import Inbound
 from activities.intake import Intake, Taker
@@ -27,6 +28,7 @@ from config.links import make_links
 from config.settings import EmailChannel, Settings, SmsChannel
 from domain.windows import Caps
 from starter.client import Keepwarm
+from starter.erasures import forget_mails_of
 from storage import received
 from storage.database import make_async_engine, make_engine
 from storage.forgotten import Register
@@ -50,11 +52,13 @@ def wire(settings: Settings, client: Client) -> Wiring:
     reminders = Reminders(engine, email, sender_of(settings))
     keepwarm = Keepwarm(client, reading, settings)
     announcements = Announcements(engine, keepwarm)
+    erasures = Erasures(engine, settings.signing_key, lambda erased: forget_mails_of(settings, erased))
     light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
         Lookups(engine).load_definitions,
         Decisions(engine).decide_step,
         reminders.remind,
+        erasures.forget_person,
         announcements.mark_opening,
         announcements.announce_page,
         Intake(reading, keepwarm, make_takers(settings), Register(settings.signing_key)).take_in_page,

@@ -176,6 +176,7 @@ async def test_a_withdrawal_is_in_force_before_any_workflow_hears_of_it(keepwarm
         ("application", "sms", False),
         ("nurture", "sms", False),
         ("alerts", "sms", False),
+        ("service", "sms", False),
     ]
 
 
