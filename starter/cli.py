@@ -10,6 +10,7 @@ from starter.commands import (
     calendars,
     candidates,
     checks,
+    inbox,
     journeys,
     offices,
     openings,
@@ -133,9 +134,10 @@ app.add_typer(offices.app, name="office")
 app.add_typer(recruiters.app, name="recruiter")
 app.add_typer(slots.app, name="slot")
 app.add_typer(tasks.app, name="task")
+app.add_typer(inbox.app, name="inbox")
 for command in (
     *(candidates.apply, candidates.stage, candidates.enroll, candidates.unenroll),
-    *(candidates.upcoming, candidates.why, candidates.snooze),
+    *(candidates.upcoming, candidates.why, candidates.snooze, inbox.write),
     *(pauses.pause, pauses.resume, pauses.pauses, pauses.stop, pauses.go),
     *(rehearsals.rehearse, rehearsals.forecast),
     *(checks.prove, checks.unknown, checks.resolve, checks.doctor),
