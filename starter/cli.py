@@ -12,6 +12,7 @@ from starter.commands import (
     checks,
     inbox,
     journeys,
+    keeping,
     offices,
     openings,
     pauses,
@@ -125,6 +126,7 @@ def version(as_json: bool = AsJson) -> None:
 
 app.command("import")(import_)
 app.command("promises")(promises.promises)
+app.command("keeping")(keeping.keeping)
 app.command("surveys")(surveys.surveys)
 app.add_typer(candidates.app, name="candidate")
 app.add_typer(openings.app, name="opening")

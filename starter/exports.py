@@ -63,9 +63,7 @@ def write_export(connection: Connection, settings: Settings, name: str, file: Pa
     """Write the zip of a person, by id or email, that only its owner may read. Raises Refused."""
     person = find_candidate(connection, name)
     at = controls.clock(connection).story(datetime.now(UTC))
-    packed = make_export(
-        connection, person.id, company=settings.company, from_address=settings.from_address, at=at
-    )
+    packed = make_export(connection, person.id, company=settings.company, from_address=settings.from_address, at=at)
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             target.write(packed)

@@ -54,9 +54,7 @@ def conclude(states: Mapping[str, Relationship], found: Mapping[str, Kept]) -> N
                 kept.warned_at = None
 
 
-def add(
-    connection: Connection, person: NewCandidate, register: Register | None, sourced_at: datetime | None
-) -> str:
+def add(connection: Connection, person: NewCandidate, register: Register | None, sourced_at: datetime | None) -> str:
     """Put a person on record, with the basis of telling them where others gave us their data; their id. As storage.candidates.add."""
     candidate_id = candidates.add(connection, person, register)
     if sourced_at:
