@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.tables import letters
-from storage.tables.conversations import messages  # `storage.tables.messages` is the module of that name
+from storage.tables import letters, messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.tables import candidates, contact_points, ledger
-from storage.tables.conversations import messages  # `storage.tables.messages` is the module of that name
+from storage.tables import candidates, contact_points, ledger, messages
 
 WAITING_KINDS = ("question", "reply", "interested", "later", "no", "wrong_person")
 """Classes of messages that somebody of ours reads and may answer; the others ask for nothing."""

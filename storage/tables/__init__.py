@@ -20,7 +20,7 @@ from storage.tables.columns import metadata
 from storage.tables.conversations import attachments, letters, mailboxes, messages, received
 from storage.tables.house import closures, controls, offices, recruiters
 from storage.tables.journeys import enrollments, journey_moves, journey_versions
-from storage.tables.messages import ledger, message_events, tasks, upcoming
+from storage.tables.ledger import ledger, message_events, tasks, upcoming
 from storage.tables.openings import applications, decision_notes, opening_matches, openings, promises, stage_log
 from storage.tables.pages import bookings, corrections, erasures, signups, slots, survey_answers
 
