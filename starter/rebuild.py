@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -22,11 +22,12 @@ from domain.events import (
     TouchScheduled,
     TouchSettled,
 )
+from domain.gates import Gate
 from domain.relationships import SEEN_EVENTS, Relationship
 from domain.touches import Channel, Outcome, Settlement
 from domain.transitions import apply
 from domain.windows import Caps
-from starter import keeping, owed, stays
+from starter import dealings, keeping, owed, stays
 from starter.stays import Change, Happening, Read
 from starter.timetables import house_caps, timetables
 from storage import controls, pauses
@@ -81,7 +82,7 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
         states[candidate_id].closed, states[candidate_id].window = list(times.closed), times.window
     kept = keeping.begin(connection, states)
     happened: dict[str, list[tuple[datetime, int, Happening]]] = {candidate_id: [] for candidate_id in states}
-    for order, read in enumerate((_pauses, _consents, _stages, stays.entries, _announcements, _scheduled, _settlements,
+    for order, read in enumerate((_pauses, _consents, _stages, stays.entries, _announcements, _scheduled, dealings.booked, _settlements,
                                   stays.turns, stays.ends)):  # fmt: skip
         for candidate_id, at, happening in read(connection, list(states)):
             happened[candidate_id].append((at, order, happening))
@@ -89,10 +90,11 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
         replay(state, [(at, what) for at, _, what in sorted(happened[candidate_id], key=lambda one: one[:2])])
     for row in rows:
         state = states[row.id]
-        state.away_until, state.cool_off_until = row.away_until, row.cool_off_until
+        state.away_until, state.cool_off_until, state.erased = row.away_until, row.cool_off_until, row.erased
     keeping.conclude(states, kept)
     stays.restore_answers(connection, states)
     owed.restore(connection, states)
+    dealings.restore(connection, states, house.clock.story(datetime.now(UTC)))
     return states
 
 
@@ -208,6 +210,9 @@ def _settlements(connection: Connection, ids: Sequence[str]) -> Read:
         if row.journey:
             occurrence = row.touch_key.rpartition("/")[2]
             yield row.candidate_id, at, stays.Stood(row.journey, row.version, row.template, occurrence)
+        if row.journey and row.gate == Gate.EXITED:
+            yield row.candidate_id, at, dealings.Unsent(row.touch_key)
+            continue
         yield (
             row.candidate_id,
             at,

@@ -6,6 +6,7 @@ pauses that are not on record had led the core, and then lets the core go on.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,12 @@ from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Connection, Row, select
 
+from domain.contacts import SET_ASIDE_FOR
 from domain.definitions import Decision
 from domain.events import Enrolled, Event, Moved, StepDecided, Unenrolled
+from domain.facts import FactKind
+from domain.journeys import set_aside
+from domain.messages import keep_for_message
 from domain.plans import PlanStep, StepKind
 from domain.programs import answer
 from domain.relationships import Enrollment, Relationship
@@ -34,6 +39,8 @@ class Change(Protocol):
 
 Happening = Event | Change
 Read = Iterator[tuple[str, datetime, Happening]]
+_MESSAGE = re.compile(r"\(message (\S+)\)$")
+"""How the reason of an end names the message that was taken for a reply."""
 ANSWERED = (StepKind.WAIT_FOR, StepKind.TASK)
 DECIDED = (StepKind.BRANCH, StepKind.GOAL)
 
@@ -85,7 +92,8 @@ def ends(connection: Connection, ids: Sequence[str]) -> Read:
     """When and why they left journeys."""
     for stay in _stays(connection, ids):
         if stay.ended_at:
-            yield stay.candidate_id, stay.ended_at, _Ended(stay.journey, stay.occurrence, stay.because)
+            rests = stay.status == "set_aside"
+            yield stay.candidate_id, stay.ended_at, _Ended(stay.journey, stay.occurrence, stay.because, rests)
 
 
 def restore_answers(connection: Connection, states: Mapping[str, Relationship]) -> None:
@@ -177,15 +185,25 @@ class _Answered:
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """The stay was over."""
+    """The stay was over, or began to rest."""
 
     journey: str
     occurrence: str
     because: str
+    rests: bool
 
     def happen(self, state: Relationship, now: datetime) -> None:
-        if _inside(state, self.journey, self.occurrence):
-            apply(state, Unenrolled(event_id="", at=now, journey=self.journey, because=self.because), now)
+        stay = _inside(state, self.journey, self.occurrence)
+        if stay is None:
+            return
+        if self.rests:
+            set_aside(state, stay, self.because.partition(" ")[0], self.because, now, now + SET_ASIDE_FOR)
+            return
+        facts = apply(state, Unenrolled(event_id="", at=now, journey=self.journey, because=self.because), now)
+        ended_by = _MESSAGE.search(self.because)
+        if ended_by:
+            unsent = next((fact.touch_key for fact in facts if fact.kind is FactKind.NOT_SENT), "")
+            keep_for_message(state, stay, ended_by[1], unsent, now)
 
 
 @dataclass(frozen=True, slots=True)

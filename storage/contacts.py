@@ -92,6 +92,26 @@ def release(connection: Connection, kind: str, value: str) -> bool:
     return changed.rowcount > 0
 
 
+def suppress_used(connection: Connection, candidate_id: str, kind: str, reason: str) -> None:
+    """Suppress the address or number that is in use for a person; nothing where one was suppressed for this very reason before."""
+    c = contact_points.c
+    own = (c.candidate_id == candidate_id) & (c.kind == kind)
+    if connection.scalar(select(c.id).where(own, c.suppressed == reason)) is not None:
+        return
+    used = select(c.id).where(own, c.suppressed == "").order_by(c.position, c.id).limit(1).scalar_subquery()
+    stamp = func.clock_timestamp()
+    connection.execute(
+        update(contact_points).where(c.id == used).values(suppressed=reason, suppressed_recorded_at=stamp)
+    )
+
+
+def release_reason(connection: Connection, candidate_id: str, reason: str) -> None:
+    """Take back what was suppressed for a reason that turned out wrong."""
+    c = contact_points.c
+    wrong = (c.candidate_id == candidate_id) & (c.suppressed == reason)
+    connection.execute(update(contact_points).where(wrong).values(suppressed="", suppressed_recorded_at=None))
+
+
 def _cure(value: str, country: str) -> str:
     where = f" in {country.upper()}" if country else ""
     return f"{value.strip()!r} is no phone number{where}; write it as +49 30 123456, or give the candidate's country"

@@ -13,8 +13,8 @@ from storage.tables import enrollments
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """One stay in a journey. `status`: active, finished, reached (its goal), exited, refused, held_out; `because` says why it ended, or
-    why there was none."""
+    """One stay in a journey. `status`: active, set_aside (it rests since `ended_at`), finished, reached (its goal), exited, refused,
+    held_out; `because` says why it ended or rests, or why there was none."""
 
     candidate_id: str
     journey: str
@@ -30,12 +30,21 @@ _ROW = [enrollments.c[name] for name in Enrollment.__dataclass_fields__]
 
 
 def record(connection: Connection, enrollment: Enrollment) -> None:
-    """Write a stay or its end. An end is final: nothing that comes later or again changes it."""
+    """Write a stay, its rest or its end. An end is final but for `resume`: nothing that comes again changes it."""
     row = upsert(enrollments).values({name: getattr(enrollment, name) for name in Enrollment.__dataclass_fields__})
     c = enrollments.c
     ended = {name: row.excluded[name] for name in ("status", "because", "ended_at")}
     key = [c.candidate_id, c.journey, c.occurrence]
-    connection.execute(row.on_conflict_do_update(index_elements=key, set_=ended, where=c.status == "active"))
+    is_open = c.status.in_(("active", "set_aside")) if enrollment.ended_at else c.status == "active"
+    connection.execute(row.on_conflict_do_update(index_elements=key, set_=ended, where=is_open))
+
+
+def resume(connection: Connection, candidate_id: str, journey: str, occurrence: str, at: datetime) -> None:
+    """Let a stay that rested, or was ended by mistake, be active again. One that ended after that moment stays ended."""
+    c = enrollments.c
+    stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
+    stopped = c.status.in_(("set_aside", "exited")) & (c.ended_at <= at)
+    connection.execute(enrollments.update().where(stay, stopped).values(status="active", because="", ended_at=None))
 
 
 def for_candidate(connection: Connection, candidate_id: str) -> list[Enrollment]:

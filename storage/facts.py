@@ -9,7 +9,19 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.facts import Fact, FactKind
 from domain.stages import Pipeline
-from storage import applications, candidates, consents, enrollments, ledger, matches, moves, openings, promises, tasks
+from storage import (
+    applications,
+    candidates,
+    consents,
+    contacts,
+    enrollments,
+    ledger,
+    matches,
+    moves,
+    openings,
+    promises,
+    tasks,
+)
 from storage.tables import stage_log
 
 
@@ -41,8 +53,10 @@ def apply(connection: Connection, candidate_id: str, facts: Iterable[Fact]) -> N
                 promises.record(connection, candidate_id, fact)
             case FactKind.REFUSED:
                 _refused(connection, candidate_id, fact)
-            case FactKind.NOT_SENT:
-                ledger.withdraw(connection, candidate_id, fact)
+            case FactKind.NOT_SENT | FactKind.WANTED:
+                _plan(connection, candidate_id, fact)
+            case FactKind.CONTACT:
+                _contact(connection, candidate_id, fact)
 
 
 def _stage(connection: Connection, candidate_id: str, fact: Fact) -> None:
@@ -80,6 +94,9 @@ def _rest(connection: Connection, candidate_id: str, fact: Fact) -> None:
 
 
 def _enrollment(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    if fact.outcome == "resumed":
+        enrollments.resume(connection, candidate_id, fact.journey, fact.occurrence, fact.at)
+        return
     stays = fact.outcome == "active"
     enrollment = enrollments.Enrollment(
         candidate_id=candidate_id,
@@ -116,6 +133,22 @@ def _refused(connection: Connection, candidate_id: str, fact: Fact) -> None:
         tasks.ask(connection, [work])
     else:
         tasks.finish(connection, [fact.touch_key], fact.at)
+
+
+def _plan(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    if fact.kind is FactKind.WANTED:
+        ledger.want_again(connection, fact.touch_key)
+    else:
+        ledger.withdraw(connection, candidate_id, fact)
+
+
+def _contact(connection: Connection, candidate_id: str, fact: Fact) -> None:
+    """Whose address it is was found out by a message, which names the reason: said again, it suppresses no further one."""
+    reason = f"{fact.because} (message {fact.event_id})"
+    if fact.outcome == "suppressed":
+        contacts.suppress_used(connection, candidate_id, contacts.KINDS[fact.channel], reason)
+    else:
+        contacts.release_reason(connection, candidate_id, reason)
 
 
 def _alert(connection: Connection, candidate_id: str, fact: Fact) -> None:

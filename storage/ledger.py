@@ -119,6 +119,9 @@ _WITHDRAW = text(
     """
 )
 
+_WANT_AGAIN = text(
+    "delete from ledger where touch_key = :touch_key and state = 'skipped' and handed_over_at is null and gate = 'exited'"
+)
 _RESOLVE = text(
     """
     update ledger set state = :state, because = :because, settled_at = :at,
@@ -248,6 +251,11 @@ def withdraw(connection: Connection, candidate_id: str, fact: Fact) -> None:
     if state == "unknown":
         tasks.ask(connection, [unknown_fate(fact.touch_key, candidate_id, fact.at)])
     upcoming.drop(connection, [fact.touch_key])
+
+
+def want_again(connection: Connection, touch_key: str) -> None:
+    """A touch that was withdrawn and never left is planned again: the row that says otherwise goes, so that its key can be claimed."""
+    connection.execute(_WANT_AGAIN, {"touch_key": touch_key})
 
 
 def told_also(connection: Connection, touch_key: str) -> list[str]:

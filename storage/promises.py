@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from storage import tasks
 from storage.tables import candidates, openings, promises, recruiters
 
 LEVELS = ("owner", "deputy")
+QUESTION = "question"
+_LATE = "late: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,15 @@ def record(connection: Connection, candidate_id: str, fact: Fact) -> None:
         row.on_conflict_do_update(index_elements=[promises.c.promise_key], set_=fresh, where=promises.c.state == "due")
     )
     if settled and fact.outcome != "broken":
+        if fact.stage == QUESTION:
+            _settle_late(connection, fact)
         tasks.finish(connection, [task_key(fact.touch_key, level) for level in LEVELS], settled)
+
+
+def _settle_late(connection: Connection, fact: Fact) -> None:
+    """A question that was answered too late stays broken, and says that nobody waits for it any more."""
+    late = (promises.c.promise_key == fact.touch_key) & (promises.c.state == "broken")
+    connection.execute(update(promises).where(late).values(because=f"{_LATE}{fact.because}"))
 
 
 def task_key(promise_key: str, level: str) -> str:
@@ -79,6 +90,16 @@ def listed(connection: Connection, *, state: str = "", opening_id: str = "", lim
     wanted = wanted.where(promises.c.opening_id == opening_id) if opening_id else wanted
     order = promises.c.due if state == "due" else promises.c.due.desc()
     return [Promised(*row) for row in connection.execute(wanted.order_by(order, promises.c.id).limit(limit))]
+
+
+def open_questions(connection: Connection, candidate_ids: Sequence[str]) -> list[Promised]:
+    """What these candidates asked and nobody has answered, in time or late, the oldest first."""
+    c = promises.c
+    answered = c.because.startswith(_LATE)
+    wanted = select(*_ROW).where(
+        c.candidate_id.in_(candidate_ids), c.kind == QUESTION, c.state.in_(("due", "broken")), ~answered
+    )
+    return [Promised(*row) for row in connection.execute(wanted.order_by(c.id))]
 
 
 def reminder(connection: Connection, candidate_id: str, opening_id: str) -> Reminder | None:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.tables import recruiters
+from domain.windows import Window
+from storage.tables import offices, recruiters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,13 @@ def writing_for(connection: Connection, owners: Iterable[str]) -> dict[str, Recr
         own, deputy = Recruiter(*row[:size]), Recruiter(*row[size:]) if row[size] else None
         found[own.id] = own if own.active else deputy
     return found
+
+
+def desks(connection: Connection, owners: Iterable[str]) -> dict[str, tuple[str, Window | None]]:
+    """The zone of the office where each of these works, empty for none, and its hours, None for the house's."""
+    wanted = (
+        select(recruiters.c.id, offices.c.zone, offices.c.hours)
+        .join(offices, offices.c.id == recruiters.c.office)
+        .where(recruiters.c.id.in_(list(owners)))
+    )
+    return {row.id: (row.zone, Window(**row.hours) if row.hours else None) for row in connection.execute(wanted)}

@@ -16,7 +16,8 @@ from storage.tables import tasks
 class NewTask:
     """Something that a person must do.
 
-    `kind`: missing_token, missing_words, unknown_fate, refused_message, refused_signal, account, promise.
+    `kind`: missing_token, missing_words, unknown_fate, refused_message, refused_signal, account, promise, later (write to them again),
+    contact (find an address that works).
     """
 
     task_key: str

@@ -45,15 +45,16 @@ class RenderedReminder:
 
 
 def render_reminder(about: Reminding, language: str) -> RenderedReminder:
-    """The reminder in the language, or the nearest that has words."""
+    """The reminder in the language, or the nearest that has words; a kind may have words of its own (`question`)."""
     tag, words = _words(language)
     values = {
         "candidate": about.candidate, "id": about.candidate_id, "opening": about.opening, "opening_id": about.opening_id,
         "stage": stage_words(about.stage, tag), "recruiter": about.recruiter, "owner": about.owner or about.recruiter,
         "kind": words["kinds"][about.kind], "date": format_date(about.due, words["date"], locale=tag),
     }  # fmt: skip
-    subject = " ".join(words["broken" if about.broken else "due"].format_map(values).split())
-    paragraphs = [words[name].format_map(values) for name in ("greeting", about.level, "what", "cure")]
+    said = words | words.get(about.kind, {})
+    subject = " ".join(said["broken" if about.broken else "due"].format_map(values).split())
+    paragraphs = [said[name].format_map(values) for name in ("greeting", about.level, "what", "cure")]
     html = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
     return RenderedReminder(subject, "\n\n".join(paragraphs) + "\n", f'<html lang="{tag}"><body>{html}</body></html>')
 

@@ -102,5 +102,5 @@ async def remind(order: RemindOf) -> None:
         order,
         start_to_close_timeout=RECORD_TIMEOUT,
         retry_policy=RECORD_RETRIES,
-        summary=f"remind the {order.level} of {order.kind} at {order.opening_id}",
+        summary=f"remind the {order.level} of {order.kind} at {order.opening_id}".removesuffix(" at "),
     )

@@ -139,7 +139,8 @@ class Life:
         return [fact.outcome for fact in self.facts if fact.kind is kind]
 
     def upcoming_action(self) -> Action:
-        """What the arbiter says now."""
+        """What the arbiter says now, time having been let pass as every driver does."""
+        self.facts += elapse(self.relationship, self.now)
         return next_action(self.relationship, self.now)
 
 

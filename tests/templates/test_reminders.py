@@ -31,7 +31,7 @@ def test_every_reminder_renders_whole(language: str, kind: PromiseKind, level: s
     for text in (mail.subject, mail.text):
         assert "Ada <Lovelace>" in text
         assert "2026" in text
-    assert "keepwarm stage ada be-1" in mail.text
+    assert ("keepwarm inbox answer" if kind is PromiseKind.QUESTION else "keepwarm stage ada be-1") in mail.text
 
 
 def test_names_are_no_markup() -> None:
