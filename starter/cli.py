@@ -13,6 +13,7 @@ from starter.commands import (
     inbox,
     journeys,
     keeping,
+    links,
     offices,
     openings,
     pauses,
@@ -128,6 +129,8 @@ app.command("import")(import_)
 app.command("promises")(promises.promises)
 app.command("keeping")(keeping.keeping)
 app.command("surveys")(surveys.surveys)
+app.command("links")(links.links)
+candidates.app.command("revoke-links")(links.revoke_links)
 app.add_typer(candidates.app, name="candidate")
 app.add_typer(openings.app, name="opening")
 app.add_typer(journeys.app, name="journey")

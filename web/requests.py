@@ -8,13 +8,10 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import update
 
 from starter.exports import make_export
 from starter.refusals import Refused
-from storage import tasks
-from storage.locks import lock_candidates
-from storage.tables import candidates
+from storage import links, tasks
 from storage.tasks import NewTask
 from web.people import Person, person_of
 from web.rendering import page, personal_page
@@ -64,7 +61,8 @@ def router(site: Site) -> APIRouter:
     @routes.post("/c/{token}/revoke")
     def revoke(token: str) -> HTMLResponse:
         person = person_of(site, token)
-        _end_links(site, person)
+        with site.engine.begin() as connection:
+            links.end(connection, person.id, person.epoch)
         return page(
             site.settings,
             "revoked",
@@ -96,12 +94,3 @@ def _ask(site: Site, person: Person, kind: str, because: str, candidate_id: str 
     with site.engine.begin() as connection:
         wanted = NewTask(f"{kind}/{person.id}", kind, because, person.now + ANSWER_WITHIN, candidate_id)
         tasks.ask(connection, [wanted])
-
-
-def _end_links(site: Site, person: Person) -> None:
-    """Every link that was made until now, this page's own too; pressed twice it ends them once."""
-    c = candidates.c
-    with site.engine.begin() as connection:
-        lock_candidates(connection, [person.id])
-        own = (c.id == person.id) & (c.link_epoch == person.epoch)
-        connection.execute(update(candidates).where(own).values(link_epoch=person.epoch + 1))

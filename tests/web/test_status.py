@@ -194,7 +194,9 @@ async def test_an_application_from_before_shows_as_it_was_left(
 
 async def test_what_was_sent_is_listed_by_subject_and_moment(http: AsyncClient, site: Site, ada: str) -> None:
     text = await text_of(http, site, ada)
-    assert "We have your application March 2, 2026, 10:01 AM (Central European Standard Time)" in text.replace("\u202f", " ")
+    assert "We have your application March 2, 2026, 10:01 AM (Central European Standard Time)" in text.replace(
+        "\u202f", " "
+    )
 
 
 async def test_who_has_no_application_reads_that(http: AsyncClient, site: Site, add_person: Callable[..., str]) -> None:
