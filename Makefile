@@ -2,10 +2,11 @@
 VENV  := .venv
 PY    := $(VENV)/bin/python
 ARGS  ?=
+CASES ?=
 LOCK  := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
          --only-binary :all: --python-version 3.11 pyproject.toml
 
-.PHONY: help setup setup-test demo up test check format bench lock clean
+.PHONY: help setup setup-test demo up test check format bench cases lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -45,6 +46,9 @@ format: $(VENV)/.installed-test  ## lay the code out and mend what ruff can mend
 
 bench: $(VENV)/.installed-test  ## measure, against controls in the same run
 	$(PY) -m bench $(ARGS)
+
+cases: $(VENV)/.installed-test ## the product's real code over a folder of real cases: CASES=DIR
+	$(PY) -m cases $(CASES)
 
 lock: $(VENV)/.installed  ## newest versions into both locks, with hashes and without hosts
 	$(LOCK) --group build -o requirements.lock

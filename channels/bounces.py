@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from channels.mail import Mail, Report, read_mail
+from channels.mail import Mail, ReportPart, read_mail
 
 LONGEST = 50_000
 """Characters of a report's words that are searched."""
@@ -154,7 +154,7 @@ def _is_bounce(mail: Mail) -> bool:
     return system and any(told) if mail.from_address or mail.headers.get("return-path") else all(told)
 
 
-def _reported(mail: Mail, report: Report) -> Iterator[Bounce]:
+def _reported(mail: Mail, report: ReportPart) -> Iterator[Bounce]:
     """The recipients of a delivery status (RFC 3464 §2.3) that failed or wait; their words completed from the part for people."""
     groups = _groups(report)
     words = _COPY.split(mail.text[:LONGEST], maxsplit=1)[0]
@@ -238,7 +238,7 @@ def _about(words: str, address: str) -> str:
     return words[line : after.start() if after else len(words)]
 
 
-def _groups(report: Report) -> list[dict[str, str]]:
+def _groups(report: ReportPart) -> list[dict[str, str]]:
     """The per-recipient fields of a delivery status."""
     found = (_fields(part) for part in re.split(r"\n\s*\n", report.text))
     return [

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from channels.attachments import Attachment, made_safe
 from channels.charsets import clean, decode
-from channels.mail import LONGEST_TEXT, REPORTS, Mail, Report, addresses, read_mail, words
+from channels.mail import LONGEST_TEXT, REPORTS, Mail, ReportPart, addresses, read_mail, words
 from channels.plaintext import text_of
 
 MOST_FIELDS = 500
@@ -63,7 +63,9 @@ def _from_pieces(text: Callable[[str], str], head: Mail, fields: list[_Field]) -
         told = info.get(one.name)
         name = str(told.get("filename") or told.get("name") or "") if isinstance(told, dict) else ""
         if one.content_type.split(";")[0].strip().lower() in REPORTS:
-            reports.append(Report(one.content_type.split(";")[0].strip().lower(), decode(one.content[:LONGEST_TEXT])))
+            reports.append(
+                ReportPart(one.content_type.split(";")[0].strip().lower(), decode(one.content[:LONGEST_TEXT]))
+            )
         if one.content or one.file_name or name:
             files.append(Attachment(one.file_name or name, one.content_type, one.content))
     html = text("html")[:LONGEST_TEXT]

@@ -56,7 +56,7 @@ _RECIPIENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportPart:
     """A part that a machine wrote for a machine: a delivery status, a feedback report, or (the headers of) the mail it is about."""
 
     content_type: str
@@ -85,7 +85,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     auto_submitted: str = ""
-    reports: tuple[Report, ...] = ()
+    reports: tuple[ReportPart, ...] = ()
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -122,7 +122,7 @@ class _Body:
         self.text: list[str] = []
         self.html: list[str] = []
         self.files: list[Attachment] = []
-        self.reports: list[Report] = []
+        self.reports: list[ReportPart] = []
 
     def read(self, message: Message) -> None:
         for part in _leaves(message):
@@ -144,7 +144,7 @@ class _Body:
     def _report(self, part: Message, kind: str) -> None:
         """A machine's part, or a mail that somebody attached: its words are not this mail's words, its files not this mail's files."""
         content = _content(part)
-        self.reports.append(Report(kind, decode(content[:LONGEST_TEXT])))
+        self.reports.append(ReportPart(kind, decode(content[:LONGEST_TEXT])))
         if kind in _NESTED:
             inner = _Body()
             inner.read(_parsed(content) if len(content) < LARGEST else Message())
