@@ -113,6 +113,14 @@ def networks(text: str) -> str:
     return text
 
 
+def embed_hosts(text: str) -> str:
+    """Pages that may show our form in a frame, as a content security policy writes them, separated by commas or blanks."""
+    for one in text.replace(",", " ").split():
+        if not re.fullmatch(r"(https?://)?(\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?", one):
+            raise ValueError("use hosts such as https://www.example.com,https://careers.example.com")
+    return text
+
+
 def is_public(url: str) -> bool:
     """Whether an address may be one that other machines reach: its host is neither this one, nor in a private network or name."""
     host = urlsplit(url).hostname or ""

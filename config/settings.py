@@ -106,6 +106,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "retention": checks.retention,
     "sendgrid_url": checks.web_url,
     "twilio_url": checks.web_url,
+    "embed_hosts": checks.embed_hosts,
     "from_address": checks.mail_address,
     "reply_domain": checks.domain,
     "temporal_address": checks.host_and_port,
@@ -200,6 +201,9 @@ class Settings(BaseSettings):
     twilio_answers_help: bool = True
     webhook_tolerance: Duration = timedelta(minutes=10)
     trusted_proxies: str = "127.0.0.1"
+
+    # pages of others
+    embed_hosts: str = ""
 
     # who writes
     from_address: str = "talent@keepwarm.example"

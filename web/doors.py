@@ -19,6 +19,8 @@ from config.temporal import connect
 from starter.client import Keepwarm
 from starter.erasures import erase_candidate
 from starter.intake import nudge
+from starter.signups import await_confirmation
+from storage import controls
 from storage.candidates import NewCandidate
 from web.sites import Backlog, DoorClosed
 from workflows.names import QUEUE, SEND_QUEUE
@@ -66,6 +68,12 @@ class TemporalDoor:
         """As Keepwarm's own verb, for one."""
         async with self._open() as keepwarm:
             await keepwarm.signal_candidates([candidate_id], name, payload)
+
+    async def await_confirmation(self, signup_id: int, candidate_id: str) -> None:
+        """Start the workflow that waits for it."""
+        async with self._open() as keepwarm:
+            clock = await keepwarm.read(controls.clock)
+            await await_confirmation(keepwarm.client, signup_id, candidate_id, clock)
 
     async def nudge_intake(self) -> None:
         """Signal the intake, starting it where it does not run."""

@@ -45,6 +45,9 @@ class Door(Protocol):
     async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send a candidate's workflow a signal, starting it where it does not run. `payload` holds `event_id` and ids alone."""
 
+    async def await_confirmation(self, signup_id: int, candidate_id: str) -> None:
+        """Have a sign-up deleted where its address does not confirm it in time."""
+
     async def nudge_intake(self) -> None:
         """Say that something was stored that waits to be read."""
 

@@ -19,6 +19,7 @@ from workflows.candidates import Candidate
 from workflows.intake import Intake
 from workflows.names import QUEUE, SEND_QUEUE
 from workflows.openings import Opening
+from workflows.signups import Signup
 
 GRACE = timedelta(seconds=25)
 """After SIGTERM, sends under way are given this long: more than one attempt's time-out."""
@@ -35,7 +36,7 @@ def make_workers(client: Client, wiring: Wiring, settings: Settings) -> list[Wor
     decisions = Worker(
         client,
         task_queue=QUEUE,
-        workflows=[Candidate, Opening, Intake],
+        workflows=[Candidate, Opening, Intake, Signup],
         activities=wiring.light_activities,
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_activities=settings.worker_concurrency,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
@@ -21,6 +22,7 @@ from activities.intake import Intake, Taker
 from activities.messages import sender_of
 from activities.reminders import Reminders
 from activities.sends import Sends
+from activities.signups import Signups
 from channels.mailbox import MailboxEmail, MailboxSms
 from channels.messages import Channel, Email, TextMessage
 from channels.smtp import SmtpChannel
@@ -52,7 +54,8 @@ def wire(settings: Settings, client: Client) -> Wiring:
     reminders = Reminders(engine, email, sender_of(settings))
     keepwarm = Keepwarm(client, reading, settings)
     announcements = Announcements(engine, keepwarm)
-    erasures = Erasures(engine, settings.signing_key, lambda erased: forget_mails_of(settings, erased))
+    forget = partial(forget_mails_of, settings)
+    erasures = Erasures(engine, settings.signing_key, forget)
     light: list[Callable[..., Any]] = [
         Facts(engine).record_facts,
         Lookups(engine).load_definitions,
@@ -61,6 +64,7 @@ def wire(settings: Settings, client: Client) -> Wiring:
         erasures.forget_person,
         announcements.mark_opening,
         announcements.announce_page,
+        Signups(engine, settings.signing_key, keepwarm, forget).lapse_signup,
         Intake(reading, keepwarm, make_takers(settings), Register(settings.signing_key)).take_in_page,
     ]
 

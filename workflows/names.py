@@ -20,6 +20,7 @@ SEARCH_ATTRIBUTES = (STATE, STAGES, JOURNEYS, NEXT_TOUCH, OWNER)
 
 CANDIDATE_PREFIX = "candidate-"
 OPENING_PREFIX = "opening-"
+SIGNUP_PREFIX = "signup-"
 INTAKE_ID = "intake"
 """The one workflow that takes in what comes by webhook or mailbox."""
 
@@ -32,6 +33,11 @@ def candidate_workflow_id(candidate_id: str) -> str:
 def opening_workflow_id(opening_id: str) -> str:
     """The id of an opening's workflow: `opening-be-1`."""
     return f"{OPENING_PREFIX}{opening_id}"
+
+
+def signup_workflow_id(signup_id: int) -> str:
+    """The id of the workflow that awaits a sign-up's confirmation: `signup-7`."""
+    return f"{SIGNUP_PREFIX}{signup_id}"
 
 
 def search_attributes(

@@ -77,6 +77,10 @@ class FakeDoor:
         self._pass()
         self.told.append({"candidate_id": candidate_id, "signal": name, **payload})
 
+    async def await_confirmation(self, signup_id: int, candidate_id: str) -> None:
+        self._pass()
+        self.told.append({"candidate_id": candidate_id, "awaits": signup_id})
+
     async def nudge_intake(self) -> None:
         self._pass()
         self.told.append({"signal": "received"})
