@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.events import ConsentChanged
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
-from domain.journeys import exit_journey, sends_ahead
+from domain.journeys import exit_journey, resting_stays, sends_ahead
 from domain.relationships import Relationship
 from domain.touches import Channel, withdrawable
 
@@ -33,7 +33,8 @@ def change_consent(relationship: Relationship, event: ConsentChanged, now: datet
     if event.granted:
         return facts
     relationship.note(now, f"opted out of {event.purpose} by {event.channel}")
-    for enrollment in list(relationship.enrollments.values()):
+    resting = [aside.enrollment for aside in resting_stays(relationship)]
+    for enrollment in [*relationship.enrollments.values(), *resting]:
         plan = enrollment.plan
         ahead = {relationship.resolve(step.channel) for step in sends_ahead(plan, enrollment.position)}
         if ahead and all(relationship.has_opted_out(plan.purpose, channel) for channel in ahead):

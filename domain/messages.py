@@ -145,15 +145,15 @@ def correct_message(relationship: Relationship, event: MessageCorrected, now: da
 def _take_back(relationship: Relationship, heard: Heard, now: datetime) -> list[Fact]:
     """Undo what a class did but for the journeys that it ended; what has changed since by other means stays."""
     match heard.kind:
-        case "auto_reply" if heard.until and relationship.away_until == min(heard.until, heard.at + AWAY_AT_MOST):
+        case "auto_reply" if heard.until and _is_about(relationship.away_until, heard.until, heard.at + AWAY_AT_MOST):
             relationship.away_until = None
             return [Fact(FactKind.AWAY, now)]
-        case "no" if relationship.cool_off_until == heard.at + COOL_OFF:
+        case "no" if _is_about(relationship.cool_off_until, heard.at + COOL_OFF):
             relationship.cool_off_until = None
             return [Fact(FactKind.COOL_OFF, now)]
         case "later":
             facts = [_task(relationship, "later", heard.message_id, "done", "", now)]
-            if relationship.snoozed_until == later_until(heard.until, heard.at):
+            if _is_about(relationship.snoozed_until, later_until(heard.until, heard.at)):
                 relationship.snoozed_until = None
                 facts.append(Fact(FactKind.SNOOZE, now))
             return facts
@@ -165,6 +165,11 @@ def _take_back(relationship: Relationship, heard: Heard, now: datetime) -> list[
             usable = _suppressed(heard.message_id, channel, "usable", now)
             return [usable, found, *regain_contact(relationship, channel, now)]
     return []
+
+
+def _is_about(moment: datetime | None, *expected: datetime) -> bool:
+    """Whether a rest ends when this message said, and no later word has moved it; the record knows the message's own moment, not ours."""
+    return moment is not None and abs(moment - min(expected)) < timedelta(days=1)
 
 
 def _task(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.arbiter import is_wanted, proposals
@@ -218,6 +219,8 @@ def _calendar_changed(relationship: Relationship, event: CalendarChanged, now: d
     except (TypeError, ValueError) as error:
         relationship.refuse(f"calendar_changed: {error}")
         return
+    if relationship.desk and relationship.desk.window == relationship.window:
+        relationship.desk = replace(relationship.desk, window=window)
     relationship.window, relationship.caps = window, caps
     relationship.closed = relationship.closed if event.closed is None else sorted(set(event.closed))
     _release(relationship, Gate.WINDOW, Gate.CAP, Gate.SPACING)
