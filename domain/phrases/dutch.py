@@ -298,7 +298,7 @@ QUESTION = (
             r"^(?:(?:hallo|hoi|en|maar|bedankt|\w+) ){0,2}(?:wat (?:is|zijn|voor|houdt|verdient)|wanneer (?:is|hoor"
             r"|kan|begint|zou|krijg)|waar (?:is|ligt|zou|komt)|wie (?:is|zijn)|waarom|hoe (?:veel|lang|hoog|groot|ziet"
             r"|kom|werkt|zit|kan)|hoeveel|welke?|is (?:het|er|dit|de)|zijn (?:er|jullie)|kunt u|kun je"
-            r"|kunnen (?:jullie|we|wij)|kan ik|mag ik|moet ik|heeft u|hebben jullie|zou (?:u|je|het)) (?:\w+ ?){2,}"
+            r"|kunnen (?:jullie|we|wij)|kan ik|mag ik|moet ik|heeft u|hebben jullie|zou (?:u|je|het)) \w{2,}"
         ),
         (
             r"^(?:\w+ ){1,2}(?:is (?:het|er|dit|de)|kan ik|waar|wanneer|zijn (?:er|jullie)) "
@@ -315,7 +315,7 @@ QUESTION = (
             r"|(?:is er|zijn er) (?:\w+ )?(?:nieuws|update)"
             r"|nog (?:niets|geen (?:reactie|antwoord|bericht)) (?:\w+ )?(?:gehoord|ontvangen|gekregen|gehad)"
         ),
-        r"geen (?:verdere )?vragen|meer weten$|geen vraag",
+        r"geen (?:verdere )?vragen|meer weten|geen vraag",
     ),
 )
 

@@ -173,7 +173,7 @@ REASONS = {
             r"|last|in|and|so|recently|since|this|two|three|a)\b.*)?$|just (?:started|joined|changed|signed)"
             r"|recently (?:started|joined|changed|signed|accepted)|already (?:employed|found|hired|signed|accepted)",
             (
-                r"\bbut (?:id|i would|open|happy|im|i am|always|would|curious|interested|what)"
+                r"\bbut (?:id|i would|open|(?:im|i am) (?:always |still )?(?:open|curious|interested|up for)|always|would|curious|what)"
                 r"|(?:if|unless|not|isnt|how) (?:\w+ )?(?:happy|content|satisfied|comfortable|found|have)"
                 r"|have a (?:job )?offer\b.*(?:deadline|by|until|need|decide)|would be happy|happy to"
                 r"|be (?:happy|good|fine)"
@@ -322,12 +322,13 @@ QUESTION = (
             r"|does|is|are|can|would|will|big|often|did|soon|should)|is (?:it|this|the|that|there|remote)|are (?:there"
             r"|you|the|these|they)|do (?:you|i|they)|does (?:the|it|this|that|your)|can (?:you|i|we|someone)"
             r"|could (?:you|i|we|someone)|would (?:you|i|it|there)|will (?:there|you|it|the|i)|may i|should i|did you"
-            r"|have you|has (?:the|it|there)) (?:\w+ ?){2,}"
+            r"|have you|has (?:the|it|there)) \w{2,}"
         ),
         (
             r"^(?:\w+ ){0,3}(?:when (?:you|i|we|it|the|they) )|what (?:is|s) more|do i (?:love|like)"
             r"|which (?:is|was|would be|sounds) (?:great|good|nice|why|fine|perfect|interesting)"
-            r"|^(?:\w+ ){1,2}(?:is (?:it|this|the|that|there)|are (?:there|you|the|these|they)|will (?:there|you|it"
+            r"|^(?!(?:what|when|where|who|how|why|which) )(?:\w+ ){1,2}(?:is (?:it|this|the|that|there)|are (?:there|you|the|these|they)"
+            r"|will (?:there|you|it"
             r"|the|i)|would (?:you|i|it|there)|do (?:you|i|they)|should i|does (?:the|it|this|that|your)) .*"
             r"|^(?:that|this|it|which|here|there) "
         ),
@@ -348,7 +349,7 @@ QUESTION = (
         (
             r"no (?:further |more |other )?questions?|(?:tell|let|send|share) me more|question of|without question"
             r"|no question|out of the question|like to know (?:more|how you got me)$|interview questions?"
-            r"|would like to know more$"
+            r"|would like to know more"
         ),
     ),
 )

@@ -29,7 +29,7 @@ _OTHER_LISTS = r"(?:guest|waiting|wait|speakers?|interviewers?|attendees?|short|
 _NOT_STOP = (
     r"(?:cant|cannot|can not|couldnt|could not|dont|do not|wont|will not|didnt|did not|never|not|please dont|i"
     r"|we|they|he|she"
-    r"|did you|have you|when you|if you|once you|until you|had to|having to|tend to|decided to|i to) (?:ever "
+    r"|did you|have you|when you|if you|once you|until you|(?:me|him|her|us|them) to|had to|having to|tend to|decided to|i to) (?:ever "
     r"|just |all |suddenly |ever )?(?:stop|quit|cease)"
 )
 

@@ -355,7 +355,7 @@ QUESTION = (
             r"|sont|serait|type|salaire|heure|date|est le|sont les)|combien|pourquoi (?:est|avez|ne|n|je)"
             r"|comment (?:est|se|puis|faire|dois|avez|ca)|quand (?:est|aura|puis|commence|aurai|sera|pourrai)"
             r"|ou (?:est|se|sera|puis|avez)|y a t il|avez vous|pouvez vous|pourriez vous|peut on|puis je|dois je"
-            r"|faut il|serait il|qui (?:est|sera)) (?:\w+ ?){2,}"
+            r"|faut il|serait il|qui (?:est|sera)) \w{2,}"
         ),
         r"^(?:\w+ ){1,2}(?:quand|ou) ",
     ),
@@ -369,7 +369,7 @@ QUESTION = (
             r"|(?:des|avez vous des) nouvelles|toujours pas (?:eu|recu|de)"
             r"|merci de (?:me )?(?:dire|preciser|indiquer|confirmer|communiquer)"
         ),
-        r"pas de questions?|aucune question|hors de question|en savoir plus$|sans (?:aucune )?question",
+        r"pas de questions?|aucune question|hors de question|en savoir plus|sans (?:aucune )?question",
     ),
 )
 

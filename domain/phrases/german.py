@@ -35,7 +35,8 @@ STOP = (
         ),
         (
             r"(?:habe?|hab|haben|hatte|bisher|leider|warum|wieso|seit|seitdem|gibt es|kamen?|kommen) .*keine?"
-            r"|keine? .* (?:bekommen|erhalten|gesehen|gefunden|gekommen)(?: habe| hab)?$|keine angebote fur"
+            r"|^(?!.*\b(?:mochte|moechte|will|wunsche)\b).*keine? .* (?:bekommen|erhalten|gesehen|gefunden|gekommen)(?: habe| hab)?$"
+            r"|keine angebote fur"
             r"|(?:am|in der|nach|vor) (?:abend|nacht|arbeit|\d+)"
         ),
     ),
@@ -408,7 +409,7 @@ QUESTION = (
             r"|fur|verdient)|wann|wo (?:ist|sind|liegt|ware|findet|genau)|wer (?:ist|sind|ware)|warum|wieso|weshalb"
             r"|wie (?:viel\w*|hoch|lange?|gross|ist|sind|sieht|lauft|weit|kann|geht|kommen)|welche[rsn]?|gibt es"
             r"|ist (?:das|die|der|es)|sind (?:sie|die)|konnen (?:sie|wir)|koennen (?:sie|wir)|konnten (?:sie|wir)"
-            r"|kann (?:ich|man)|muss (?:ich|man)|haben sie|woher|wurden sie) (?:\w+ ?){2,}"
+            r"|kann (?:ich|man)|muss (?:ich|man)|haben sie|woher|wurden sie) \w{2,}"
         ),
         (
             r"^(?:\w+ ){1,2}(?:ist (?:das|die|der|es)|sind (?:sie|die)|kann (?:ich|man)|muss (?:ich|man)|was (?:ist"
@@ -433,7 +434,7 @@ QUESTION = (
         ),
         (
             r"keine (?:weiteren )?fragen|ohne frage|keine frage|in frage|stelle(?:n)? keine"
-            r"|mehr (?:daruber |dazu )?erfahren$"
+            r"|mehr (?:\w+ ){0,4}erfahren"
         ),
     ),
 )

@@ -298,7 +298,7 @@ QUESTION = (
             r"^(?:(?:ciao|salve|grazie|e|ma|buongiorno|\w+) ){0,2}(?:qual e|quali sono|quale|quant[oaie]|quando (?:e"
             r"|sono|inizia|sapro|avro|sarebbe)|dove (?:si|e|sarebbe)|chi (?:e|sara)|perche (?:mi|non|avete)"
             r"|come (?:funziona|posso|avete|si|mai)|c e (?:la|una|qualche)|e possibile|posso|potete|potreste|potrebbe"
-            r"|puo|avete|cosa) (?:\w+ ?){2,}"
+            r"|puo|avete|cosa) \w{2,}"
         ),
         r"^(?:\w+ )?quando (?:volete|vuole|puo|preferi)",
     ),
@@ -313,7 +313,7 @@ QUESTION = (
             r"|non ho (?:ancora )?(?:ricevuto|avuto) (?:\w+ )?(?:risposta|notizie|riscontro)"
             r"|mi (?:sa|sapete|faccia|fate) (?:dire|sapere)"
         ),
-        r"saperne di piu$|nessuna domanda|sapere di piu$",
+        r"saperne di piu|nessuna domanda|sapere di piu",
     ),
 )
 

@@ -289,7 +289,7 @@ QUESTION = (
             r"^(?:(?:dzien dobry|witam|czesc|a|ale|dziekuje|\w+) ){0,2}(?:czy (?:\w+)|jak(?:ie|i|a|ich|iego) (?:jest"
             r"|sa|bedzie|beda|wynagrodzenie|warunki)|jak (?:dlugo|wyglada|moge|duzo|wysoki\w*)|ile|kiedy (?:bedzie"
             r"|moge|zaczyna|dostane|bede|jest|poznam)|gdzie (?:jest|bedzie|znajduje)|kto (?:jest|bedzie)"
-            r"|dlaczego (?:nie|do|mnie)|skad (?:macie|ma|mieliscie)|co (?:to|dalej|z moja)) (?:\w+ ?)+"
+            r"|dlaczego (?:nie|do|mnie)|skad (?:macie|ma|mieliscie)|co (?:to|dalej|z moja)) \w+"
         ),
         r"^(?:\w+ ){1,3}(?:kiedy|gdzie) (?:chce|moge tylko)|nie wiem czy",
     ),
@@ -304,7 +304,7 @@ QUESTION = (
             r"|czy (?:sa|jest) (?:\w+ )?(?:jakies )?(?:nowosci|wiesci|informacje|odpowiedz)"
             r"|nadal nie (?:dostal|otrzymal|mam)\w*|jeszcze nie (?:dostal|otrzymal)\w*"
         ),
-        r"nie mam (?:\w+ )?pytan|dowiedziec wiecej$|wiecej$",
+        r"nie mam (?:\w+ )?pytan|dowiedziec (?:sie )?wiecej|wiecej$",
     ),
 )
 

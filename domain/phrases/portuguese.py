@@ -302,7 +302,7 @@ QUESTION = (
             r"^(?:(?:ola|oi|obrigad[oa]|e|mas|bom dia|boa tarde|\w+) ){0,2}(?:qual (?:e|o|a|seria)|quais (?:sao|os|as)"
             r"|quant[oa]s?|quando (?:e|comeca|saberei|terei|seria|posso)|onde (?:e|fica|seria)|quem (?:e|sera)"
             r"|por que (?:me|nao)|como (?:e|posso|funciona|seria|consegui\w*|obtiv\w*)|ha (?:possibilidade|alguma)"
-            r"|existe|e possivel|posso|podem|poderiam|poderia|tem|voces) (?:\w+ ?){2,}"
+            r"|existe|e possivel|posso|podem|poderiam|poderia|tem|voces) \w{2,}"
         ),
         r"^(?:\w+ )?(?:quando (?:quiser|puder)|tem sido)|^(?:\w+ ){1,2}tem ",
     ),
@@ -316,7 +316,7 @@ QUESTION = (
             r"|questoes)\b|(?:ha|alguma|tem) (?:\w+ )?(?:novidade|novidades|noticia|noticias|resposta)"
             r"|ainda nao (?:recebi|tive) (?:\w+ )?(?:resposta|noticias|retorno|feedback)"
         ),
-        r"saber mais$|sem duvida|nao tenho (?:perguntas|duvidas)|qualquer duvida",
+        r"saber mais|sem duvida|nao tenho (?:perguntas|duvidas)|qualquer duvida",
     ),
 )
 

@@ -321,7 +321,7 @@ QUESTION = (
             r"|tecnologias)|cual(?:es)? (?:es|son|seria)|cuanto|cuanta|cuantos|cuantas|cuando (?:es|son|empieza|seria"
             r"|tendre|tendria|podria|sabre)|donde (?:es|esta|queda|seria|se)|quien (?:es|sera)|por que (?:me|no|es)"
             r"|como (?:es|puedo|funciona|seria|consigui\w*|obtuvi\w*)|hay (?:posibilidad|opcion|alguna)|es posible"
-            r"|puedo|pueden|podrian|podria|tienen|tiene) (?:\w+ ?){2,}"
+            r"|puedo|pueden|podrian|podria|tienen|tiene) \w{2,}"
         ),
         r"^(?:\w+ )?cuando (?:tenga|pueda|quiera)|que tipo de (?:persona|gente)",
     ),
@@ -335,7 +335,7 @@ QUESTION = (
             r"|(?:hay|alguna|tienen) (?:alguna )?(?:novedad|novedades|noticia|noticias|respuesta)"
             r"|(?:no he|sin|aun no he|todavia no he) (?:recibido|tenido) (?:\w+ )?(?:respuesta|noticias)"
         ),
-        r"saber mas$|sin duda|no tengo (?:preguntas|dudas)|cualquier duda",
+        r"saber mas|sin duda|no tengo (?:preguntas|dudas)|cualquier duda",
     ),
 )
 
