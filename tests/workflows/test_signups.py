@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -35,6 +37,14 @@ class Record:
         return True
 
 
+async def until_ended(env: WorkflowEnvironment, signup_id: int) -> None:
+    """Until the workflow of a sign-up has completed; time does not skip meanwhile."""
+    handle = env.client.get_workflow_handle(signup_workflow_id(signup_id))
+    async with asyncio.timeout(20):
+        while (await handle.describe()).status is not WorkflowExecutionStatus.COMPLETED:
+            await asyncio.sleep(0.05)
+
+
 async def test_it_asks_the_record_after_a_week_until_it_is_answered() -> None:
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=test_server(), data_converter=DATA_CONVERTER
@@ -44,7 +54,10 @@ async def test_it_asks_the_record_after_a_week_until_it_is_answered() -> None:
             began = await env.get_current_time()
             for _ in range(2):
                 await await_confirmation(env.client, 7, "ada", Clock())
-            assert await env.client.get_workflow_handle(signup_workflow_id(7)).result() is True
+            await env.sleep(CONFIRM_WITHIN - timedelta(minutes=1))
+            assert record.asked == []
+            await env.sleep(timedelta(minutes=5))
+            await until_ended(env, 7)
     orders = {order for order, _ in record.asked}
     assert orders == {LapseSignup(7, "ada")}
     assert len(record.asked) == 3
@@ -60,7 +73,8 @@ async def test_a_story_that_runs_faster_ends_its_week_sooner() -> None:
         async with Worker(env.client, task_queue=QUEUE, workflows=[Signup], activities=[record.lapse_signup]):
             began = await env.get_current_time()
             await await_confirmation(env.client, 8, "ada", clock)
-            await env.client.get_workflow_handle(signup_workflow_id(8)).result()
+            await env.sleep(timedelta(minutes=15))
+            await until_ended(env, 8)
     [(order, at)] = record.asked
     assert order.clock == clock
     assert at - began < timedelta(minutes=15)
