@@ -14,8 +14,6 @@ from storage.tables import candidates, contact_points, ledger, messages
 
 WAITING_KINDS = ("question", "reply", "interested", "later", "no", "wrong_person")
 """Classes of messages that somebody of ours reads and may answer; the others ask for nothing."""
-BY_RULES = "rules"
-"""What `kind_by` says of a class that nobody has looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def get(connection: Connection, number: int) -> Message:
 def find(connection: Connection, channel: str, message_id: str) -> Message | None:
     """The message that the sender's own id names."""
     c = messages.c
-    row = connection.execute(select(*_ROW).where(c.channel == channel, c.message_id == message_id)).first()
+    row = connection.execute(select(*_ROW).where(c.channel == channel, c.message_id == _storable(message_id))).first()
     return Message(*row) if row and message_id else None
 
 
@@ -182,7 +180,7 @@ _OURS = select(ledger.c.touch_key, ledger.c.candidate_id, ledger.c.address).wher
 
 def find_ours(connection: Connection, message_ids: Iterable[str]) -> Ours | None:
     """The message of ours that one of these Message-IDs names (with `<>`), the first of them that is one."""
-    wanted = [message_id for message_id in dict.fromkeys(message_ids) if message_id]
+    wanted = [message_id for message_id in dict.fromkeys(map(_storable, message_ids)) if message_id]
     if not wanted:
         return None
     rows = connection.execute(_OURS.add_columns(ledger.c.message_id).where(ledger.c.message_id.in_(wanted)))
@@ -192,7 +190,7 @@ def find_ours(connection: Connection, message_ids: Iterable[str]) -> Ours | None
 
 def is_ours(connection: Connection, message_id: str) -> bool:
     """Whether a Message-ID is one that we have sent under, to anybody."""
-    wanted = select(ledger.c.id).where(ledger.c.message_id == message_id).limit(1)
+    wanted = select(ledger.c.id).where(ledger.c.message_id == _storable(message_id)).limit(1)
     return bool(message_id) and connection.scalar(wanted) is not None
 
 
@@ -215,7 +213,7 @@ def newest_to(connection: Connection, candidate_id: str, channel: str) -> Ours |
 def wrote_to(connection: Connection, address: str, since: datetime) -> bool:
     """Whether a mail of ours left for an address since a moment."""
     c, p = ledger.c, contact_points.c
-    owner = select(p.candidate_id).where(p.kind == "email", p.canonical == address.casefold())
+    owner = select(p.candidate_id).where(p.kind == "email", p.canonical == _storable(address).casefold())
     left = _OURS.where(c.candidate_id.in_(owner), c.channel == "email", c.handed_over_at >= since)
     return connection.execute(left.limit(1)).first() is not None
 

@@ -70,10 +70,13 @@ class House:
     shared: bool
 
     def wants(self, header: Message) -> bool:
-        """Whether a mail is to be stored."""
-        if any(address in self.addresses for address in _addresses(header, ("from",))):
-            return False
-        return not self.shared or any(self._is_ours(address) for address in _addresses(header, RECIPIENTS))
+        """Whether a mail is to be stored. One whose headers can't be read is: what it is, is found out later."""
+        try:
+            if any(address in self.addresses for address in _addresses(header, ("from",))):
+                return False
+            return not self.shared or any(self._is_ours(address) for address in _addresses(header, RECIPIENTS))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return True
 
     def _is_ours(self, address: str) -> bool:
         return address in self.addresses or address.rpartition("@")[2] == self.reply_domain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -400,3 +401,36 @@ def test_in_the_embedded_mailbox_an_sms_is_a_mail(connection: Connection) -> Non
     )
     assert told.payload["channel"] == "sms"
     assert kept(connection)[0].from_address == "+4915112345678"
+
+
+def mutated(raw: bytes, chance: random.Random) -> bytes:
+    """The same bytes, some of them changed, doubled or cut, as broken and hostile programs send them."""
+    broken = bytearray(raw)
+    for _ in range(chance.randrange(1, 12)):
+        place = chance.randrange(len(broken) or 1)
+        match chance.randrange(4):
+            case 0:
+                broken[place : place + 1] = bytes([chance.choice([0, 10, 13, 58, 60, 62, 128, 255])])
+            case 1:
+                broken[place:place] = broken[place : place + chance.randrange(40)]
+            case 2:
+                del broken[place : place + chance.randrange(20)]
+            case _:
+                broken[place:place] = chance.choice(
+                    [b"\r\n\r\n", b"=?utf-8?b?AAA=?=", b"--b\r\n", b"\xed\xa0\x80", b"%00"]
+                )
+    return bytes(broken)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_broken_mails_and_forms_are_read_without_a_fault(connection: Connection, seed: int) -> None:
+    chance = random.Random(seed)
+    form = urlencode({"MessageSid": "SM1", "From": "+4915112345678", "Body": "héllo", "NumMedia": "2"}).encode()
+    for number in range(60):
+        raw = mutated(chance.choice([mail(), dsn(), mail("> STOP\n\nno")]), chance)
+        take(connection, raw, f"{seed}-{number}")
+        broken = mutated(form, chance).decode("ascii", "ignore").encode()  # what is no form is refused at the door
+        received.store(connection, received.TWILIO_INBOUND, f"{seed}-{number}", "", {}, broken)
+    rows = [row for row in received.waiting(connection, 0, 200, 10**8) if row.source == received.TWILIO_INBOUND]
+    INBOUND.take_in_texts(connection, rows, datetime.now(UTC))
+    again(connection)

@@ -9,11 +9,13 @@ from email.parser import BytesHeaderParser
 
 import aiosmtplib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from imap_tools import MailBoxUnencrypted
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from channels.imap import Inbox, MailboxRefused, MailServer
+from channels.imap import Header, Inbox, MailboxRefused, MailServer
 from config.settings import Settings, SettingsError
 from storage import candidates, mailboxes
 from tests.conftest import TestMailbox
@@ -144,6 +146,23 @@ async def test_of_a_mail_that_is_too_large_the_header_is_stored(
     assert b"x x" not in header
     with engine.connect() as connection:
         assert connection.scalar(text("select headers ->> 'whole' from received")) == "false"
+
+
+@given(st.binary(max_size=300))
+def test_no_header_is_so_strange_that_it_holds_the_others_up(raw: bytes) -> None:
+    HOUSE.wants(BytesHeaderParser().parsebytes(raw))
+    HOUSE.wants(BytesHeaderParser().parsebytes(b"From: " + raw + b"\nTo: " + raw))
+
+
+@pytest.mark.parametrize(
+    "number", [b"<a\0b@x>", b"<\xff\xfe@x>", b"", b"=?utf-8?q?=00?=", b"<" + b"x" * 20_000 + b"@x>"]
+)
+def test_a_mail_with_a_broken_id_is_stored(engine: Engine, reader: Reader, number: bytes) -> None:
+    raw = b"From: ada@example.org\nTo: talent@keepwarm.example\nMessage-ID: " + number + b"\n\nHello\n"
+    header = BytesHeaderParser().parsebytes(raw)
+    with engine.begin() as connection:
+        assert reader._store(connection, Header(1, len(raw), raw), header, raw)
+        assert not reader._store(connection, Header(1, len(raw), raw), header, raw.replace(b"\n", b"\r\n"))
 
 
 async def test_whoever_waits_hears_of_a_mail_at_once(mailbox: TestMailbox, inbox: Inbox) -> None:
