@@ -31,6 +31,8 @@ class Sizes:
     open_candidates: int
     dormant_candidates: int
     dormant: timedelta
+    webhooks: timedelta
+    """How long a provider reports at a steady rate."""
     every_zone: int
     """1: each zone; n: every n-th."""
     pool: int
@@ -51,6 +53,7 @@ class Sizes:
             killed_touches=round(share * self.killed_touches),
             open_candidates=round(share * self.open_candidates),
             dormant_candidates=round(share * self.dormant_candidates),
+            webhooks=share * self.webhooks,
             every_zone=max(self.every_zone, round(1 / share)),
         )
 
@@ -67,6 +70,7 @@ FULL = Sizes(
     open_candidates=2_000,
     dormant_candidates=1_000,
     dormant=timedelta(seconds=30),
+    webhooks=timedelta(seconds=40),
     every_zone=1,
     pool=100_000,
 )
@@ -82,6 +86,7 @@ QUICK = Sizes(
     open_candidates=120,
     dormant_candidates=60,
     dormant=timedelta(seconds=5),
+    webhooks=timedelta(seconds=6),
     every_zone=40,
     pool=5_000,
 )
