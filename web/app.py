@@ -30,6 +30,7 @@ from web import (
     profiles,
     questions,
     requests,
+    signups,
     status,
     subscriptions,
     surveys,
@@ -65,7 +66,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(Limits)
     app.add_middleware(Shield)
     app.include_router(health.router(site))
-    for pages in (links, subscriptions, status, questions, profiles, addresses, requests, bookings, surveys):
+    for pages in (links, subscriptions, status, questions, profiles, addresses, requests, bookings, surveys, signups):
         app.include_router(pages.router(site))
     app.include_router(webhooks.router(site, nudger))
     guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
@@ -145,7 +146,7 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
 
 
 def _is_for_people(request: Request) -> bool:
-    return request.url.path.startswith(("/u/", "/c/"))
+    return request.url.path.startswith(("/u/", "/c/", "/join"))
 
 
 def _notice(status: int) -> str:

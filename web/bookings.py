@@ -7,12 +7,11 @@ reminds. Where Temporal is away the booking stands all the same, and is told as 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-import structlog
 from babel.dates import format_time, get_timezone_name
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
@@ -33,16 +32,13 @@ from storage.tables import applications, contact_points
 from templates.invitations import Person as Party
 from web.people import Person, person_of
 from web.rendering import personal_page, section_of
-from web.services import SERVICE, TELL_SECONDS
-from web.sites import DoorClosed, Site
+from web.retries import Rest, insist
+from web.services import SERVICE
+from web.sites import Site
 
 MEETABLE = (StageKind.OPEN, StageKind.LATE)
 """Stages in which times are offered: who has only just applied is not yet invited, and who is out is not any more."""
-TELL_AGAIN = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-"""Rests between tries to tell a workflow of what was pressed."""
 FILE = "invite.ics"
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +161,15 @@ def _wording(site: Site, person: Person) -> str:
     return section_of(site.settings, person.language, "booking")["wording"]
 
 
-async def tell(
-    site: Site, candidate_id: str, opening_id: str, rest: Callable[[float], Awaitable[None]] = asyncio.sleep
-) -> None:
-    """Tell the workflow how the bookings ahead stand, trying again while Temporal is away. The same state is the same event."""
-    for pause in (*TELL_AGAIN, None):
-        try:
-            async with asyncio.timeout(TELL_SECONDS):
-                for one in await run_in_threadpool(_ahead, site, candidate_id, opening_id):
-                    name, payload = ("booked", booked_event) if one.state == "booked" else ("unbooked", unbooked_event)
-                    await site.door.signal(candidate_id, name, payload(one))
-            return
-        except (DoorClosed, TimeoutError) as error:
-            log.warning("workflow not told of a booking yet", candidate_id=candidate_id, why=str(error))
-        if pause:
-            await rest(pause.total_seconds())
+async def tell(site: Site, candidate_id: str, opening_id: str, rest: Rest = asyncio.sleep) -> None:
+    """Tell the workflow how the bookings ahead stand. The same state is the same event."""
+
+    async def say() -> None:
+        for one in await run_in_threadpool(_ahead, site, candidate_id, opening_id):
+            name, payload = ("booked", booked_event) if one.state == "booked" else ("unbooked", unbooked_event)
+            await site.door.signal(candidate_id, name, payload(one))
+
+    await insist(say, "a booking", candidate_id, rest)
 
 
 def _ahead(site: Site, candidate_id: str, opening_id: str) -> list[Booking]:
