@@ -222,6 +222,7 @@ class Settings(BaseSettings):
     cap_per_day: int = Field(default=1, ge=1)
     cap_per_week: int = Field(default=2, ge=1)
     refusal_delay: Duration = timedelta(hours=3)
+    question_hours: float = Field(default=8, gt=0, le=80)
     consent_lifetime: str = "730d"
     retention: Duration = timedelta(0)
     privacy_url: str | None = None

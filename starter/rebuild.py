@@ -60,11 +60,14 @@ class House:
     clock: Clock
     caps: Caps
     refusal_delay: timedelta
+    question_hours: float = 8
 
 
 def house_of(connection: Connection, settings: Settings) -> House:
-    """The deployment's rules: the caps that hold, the delay of refusals from the settings, the clock from the controls."""
-    return House(controls.clock(connection), house_caps(connection, settings), settings.refusal_delay)
+    """The deployment's rules: the caps that hold, the delay of refusals and the time for answers from the settings, the clock from the
+    controls."""
+    caps = house_caps(connection, settings)
+    return House(controls.clock(connection), caps, settings.refusal_delay, settings.question_hours)
 
 
 def relationship_from(connection: Connection, house: House, candidate_id: str) -> Relationship:
@@ -110,6 +113,7 @@ def fresh(
         owner=owner,
         caps=house.caps,
         refusal_delay_minutes=round(house.refusal_delay.total_seconds() / 60),
+        question_hours=house.question_hours,
         snoozed_until=snoozed_until,
     )
 

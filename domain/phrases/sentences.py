@@ -9,7 +9,7 @@ from dataclasses import dataclass
 LONGEST_TEXT = 8_000
 """Characters that are read: who answers says it early, and nobody may keep a worker busy with a book."""
 MOST_SENTENCES = 80
-LONGEST_SENTENCE = 600
+LONGEST_SENTENCE = 2_000
 _WRAPPED = 45
 """A line of at least so many characters goes on in the next: mail programs break lines at 60 to 78."""
 
