@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from domain.facts import FactKind
-from tests.domain.lives import Life
+from domain.relationships import Relationship
+from domain.windows import ALWAYS
+from tests.domain.lives import Life, journey
 
 
 def granted(life: Life) -> list[str]:
     return [f"{f.purpose}/{f.channel}" for f in life.facts if f.kind is FactKind.CONSENT and f.outcome == "granted"]
+
+
+def test_stop_while_a_message_leaves_is_too_late_for_that_one_and_says_so() -> None:
+    life = Life(Relationship("c1", window=ALWAYS))
+    life.enroll(journey(0, 7))
+    life.during_send = lambda touch: life.happen("message_received", kind="stop")
+    assert life.live(days=1) == ["hello-1"]
+    life.during_send = None
+    assert any("though taken back: it was leaving" in told for told in life.relationship.decisions)
+    assert life.live(days=90) == []
 
 
 def test_start_resumes_what_stop_has_ended() -> None:
