@@ -49,7 +49,9 @@ class MailboxEmail(SmtpChannel):
             return bool(inbox.uids(AND(header=Header("Message-ID", message_id))))
 
 
-def forget_mails(host: str, port: int, user: str, password: str, addresses: Sequence[str], numbers: Sequence[str]) -> int:
+def forget_mails(
+    host: str, port: int, user: str, password: str, addresses: Sequence[str], numbers: Sequence[str]
+) -> int:
     """Delete every mail to or from these addresses, and every text to these numbers; how many. Raises OSError where that fails."""
     ways = [*addresses, *(f"{number.removeprefix('+')}@{SMS_DOMAIN}" for number in numbers)]
     found = 0
