@@ -90,6 +90,8 @@ def router(site: Site) -> APIRouter:
     @routes.post("/c/{token}/confirm/{signup}")
     async def confirm(token: str, signup: int, request: Request, after: BackgroundTasks) -> HTMLResponse:
         person = await run_in_threadpool(person_of, site, token)
+        if (await request.form()).get("agreed") != "yes":
+            raise HTTPException(400)  # some scanners repeat a link as an empty POST
         confirmed = await run_in_threadpool(_confirm, site, person, signup, _ip(request))
         if confirmed:
             after.add_task(welcome, site, confirmed)

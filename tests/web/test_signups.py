@@ -31,6 +31,7 @@ FILLED = {
     "nurture": "yes",
     "alerts": "yes",
 }
+AGREED = {"agreed": "yes"}
 
 
 def people(engine: Engine) -> list[str]:
@@ -228,6 +229,7 @@ async def test_opening_the_link_confirms_nothing(http: AsyncClient, site: Site, 
     made = sign_up(engine)
     for method in ("GET", "HEAD"):
         assert (await http.request(method, path_to(site, made))).status_code == 200
+    assert (await http.post(path_to(site, made))).status_code == 400
     assert standing(engine, made.candidate_id) == {}
     assert door.told == []
 
@@ -238,7 +240,7 @@ async def test_the_press_is_consent_with_its_proof_and_begins_the_journey(
     publish(engine, journeys.load_journey(journeys.FOLDER / JOURNEY))
     made = sign_up(engine)
     for _ in range(2):
-        page = await http.post(path_to(site, made))
+        page = await http.post(path_to(site, made), data=AGREED)
         assert page.status_code == 200
         assert "You are in" in page.text
     assert standing(engine, made.candidate_id) == {"nurture/email": True}
@@ -257,7 +259,7 @@ async def test_without_a_published_journey_the_consent_counts_all_the_same(
     http: AsyncClient, site: Site, engine: Engine, door: FakeDoor
 ) -> None:
     made = sign_up(engine)
-    await http.post(path_to(site, made))
+    await http.post(path_to(site, made), data=AGREED)
     assert standing(engine, made.candidate_id) == {"nurture/email": True}
     assert [told.get("signal") for told in door.told] == [None]
 
@@ -265,7 +267,7 @@ async def test_without_a_published_journey_the_consent_counts_all_the_same(
 async def test_after_a_week_it_is_too_late(http: AsyncClient, site: Site, engine: Engine) -> None:
     made = sign_up(engine, at=datetime.now(UTC) - timedelta(days=8))
     for method in ("GET", "POST"):
-        page = await http.request(method, path_to(site, made))
+        page = await http.request(method, path_to(site, made), data=AGREED)
         assert page.status_code == 410
         assert "has ended" in page.text
     assert standing(engine, made.candidate_id) == {}
@@ -276,9 +278,9 @@ async def test_nobody_confirms_somebody_elses_sign_up(
 ) -> None:
     made, ada = sign_up(engine), add_person()
     for method in ("GET", "POST"):
-        assert (await http.request(method, page_path(site, ada, f"confirm/{made.id}"))).status_code == 404
+        assert (await http.request(method, page_path(site, ada, f"confirm/{made.id}"), data=AGREED)).status_code == 404
     assert standing(engine, made.candidate_id) == {}
-    assert (await http.post(page_path(site, ada, "confirm/999"))).status_code == 410
+    assert (await http.post(page_path(site, ada, "confirm/999"), data=AGREED)).status_code == 410
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -286,6 +288,6 @@ async def test_every_language_has_the_whole_page(http: AsyncClient, site: Site, 
     made = sign_up(engine)
     with engine.begin() as connection:
         candidates.change(connection, made.candidate_id, language=language)
-    for page in (await http.get(path_to(site, made)), await http.post(path_to(site, made))):
+    for page in (await http.get(path_to(site, made)), await http.post(path_to(site, made), data=AGREED)):
         assert f'<html lang="{language}"' in page.text
         assert not re.search(r"[{}]", page.text)
