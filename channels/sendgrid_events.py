@@ -15,6 +15,7 @@ from typing import Any
 
 from channels.reports import Report, ReportKind
 from channels.sendgrid import message_id_of
+from domain.bounces import OPEN_STATUSES, Verdict, verdict
 
 PROVIDER = "sendgrid"
 KINDS = {
@@ -39,6 +40,11 @@ DROPS = {
 BLOCKS = ("content", "reputation", "frequency")
 SOFT = ("mailbox unavailable", "technical")
 """How `bounce_classification` begins where the address is not at fault."""
+VERDICTS = {
+    Verdict.HARD: ReportKind.BOUNCED,
+    Verdict.SOFT: ReportKind.SOFT_BOUNCED,
+    Verdict.BLOCK: ReportKind.BLOCKED,
+}
 MILLISECONDS = 100_000_000_000
 """A moment beyond the year 5138 was told in milliseconds."""
 
@@ -88,22 +94,24 @@ def _kind(event: Mapping[str, Any]) -> ReportKind:
 
 
 def _bounce(event: Mapping[str, Any]) -> ReportKind:
-    """SendGrid calls a bounce permanent and lists the address, but for `blocked`; what it tells besides may say otherwise."""
+    """SendGrid calls every bounce permanent but those `blocked`, and lists the address. A status that says why is judged by our own
+    table (domain.bounces); where none does, SendGrid is believed."""
     if _text(event, "type").casefold() == "blocked":
         return ReportKind.BLOCKED
     cause = _text(event, "bounce_classification").casefold()
     if cause.startswith(BLOCKS):
         return ReportKind.BLOCKED
-    if cause.startswith(SOFT) or _text(event, "status").startswith("4"):
+    if cause.startswith(SOFT):
         return ReportKind.SOFT_BOUNCED
-    return ReportKind.BOUNCED
+    status = _text(event, "status").strip()
+    return ReportKind.BOUNCED if status in OPEN_STATUSES else VERDICTS[verdict(status, text=_text(event, "reason"))]
 
 
 def _event_key(event: Mapping[str, Any], kind: ReportKind) -> str:
-    """`sg_event_id`, which tells repeated events apart from new ones; with the kind, since one id was seen under two meanings."""
+    """`sg_event_id`, which tells repeated events apart from new ones; with what it says, since one id was seen under two meanings."""
     told = _text(event, "sg_event_id")
     if told and len(told) <= 200:
-        return f"{told}/{kind}"
+        return f"{told}/{_text(event, 'event').casefold()[:40]}/{kind}"
     canonical = json.dumps(event, sort_keys=True, default=str)
     return f"content-{blake2b(canonical.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
