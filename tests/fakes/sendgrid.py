@@ -137,7 +137,7 @@ def _read(content_type: str, raw: bytes) -> dict[str, Any]:
 
 
 def _read_content(content: list[dict[str, Any]]) -> None:
-    kinds = [part.get("type") for part in content]
+    kinds = [str(part.get("type")) for part in content]
     if len(kinds) > 1 and re.fullmatch(r"text/calendar; method=[A-Z]+", kinds[-1]):
         kinds = kinds[:-1]
     _check(kinds in (["text/plain"], ["text/html"], ["text/plain", "text/html"]), "content", "plain first, then html")

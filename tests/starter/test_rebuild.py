@@ -89,11 +89,11 @@ class Life:
 
     def _opt(self) -> None:
         granted = self.chance.random() < 0.5
-        pair = {"purpose": self.chance.choice(("nurture", "alerts")), "channel": self.chance.choice(("email", "sms"))}
+        purpose, channel = self.chance.choice(("nurture", "alerts")), self.chance.choice(("email", "sms"))
         with self.engine.begin() as connection:
-            word = consents.NewConsent(self.id, granted=granted, at=self.now, event_id=f"c{self.number}", **pair)
+            word = consents.NewConsent(self.id, purpose, channel, granted, self.now, f"c{self.number}")
             consents.record(connection, [word])
-        self._happen("consent_changed", granted=granted, recorded=True, **pair)
+        self._happen("consent_changed", granted=granted, recorded=True, purpose=purpose, channel=channel)
 
     def _reply(self) -> None:
         self._happen("message_received")

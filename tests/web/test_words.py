@@ -6,7 +6,7 @@ import pytest
 
 from web.words import language_for, languages, preferred_language, words_for
 
-SAID = {
+SAID: dict[tuple[str, str, str], object] = {
     (language, page, name): text
     for language in languages()
     for page, words in words_for(language).items()
@@ -29,7 +29,9 @@ def test_every_word_is_filled_with_the_same_values(language: str) -> None:
     def values(text: str) -> set[str]:
         return set(re.findall(r"{(\w+)}", text))
 
-    assert [place for place in IN_ENGLISH if values(SAID[language, *place]) != values(SAID["en", *place])] == []
+    assert [
+        place for place in IN_ENGLISH if values(str(SAID[language, *place])) != values(str(SAID["en", *place]))
+    ] == []
 
 
 def test_words_are_texts() -> None:
