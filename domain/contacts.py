@@ -22,11 +22,11 @@ from domain.journeys import (
     set_aside,
 )
 from domain.obligations import promises_after_bounce
-from domain.promises import read_word
-from domain.relationships import Enrollment, Relationship, SetAside
+from domain.promises import Word, read_word
+from domain.relationships import Application, Enrollment, Relationship, SetAside
 from domain.resumptions import mark
 from domain.selection import tell_again
-from domain.touches import Channel
+from domain.touches import Channel, stamp
 
 SET_ASIDE_FOR = timedelta(days=60)
 """How long a journey waits for an address that works: after two months nobody knows any more what it was about."""
@@ -68,11 +68,17 @@ def lose_contact(relationship: Relationship, channel: str, because: str, now: da
     return facts
 
 
+def is_present(application: Application, word: Word) -> bool:
+    """Whether a word is the one about the stage that the application is in, since it entered it."""
+    since = word.occurrence.startswith(stamp(application.at))
+    return word.step == "message" and word.stage == application.stage and since
+
+
 def _mark_unread(relationship: Relationship, key: str) -> None:
     """Note that the person has not read the word about the stage they are in."""
     word = read_word(relationship.candidate_id, key) if key else None
     application = relationship.applications.get(word.opening_id) if word else None
-    if word and application and word.step == "message" and word.stage == application.stage:
+    if word and application and is_present(application, word):
         application.unread = True
 
 

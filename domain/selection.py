@@ -67,6 +67,7 @@ def _enter(
 ) -> list[Fact]:
     facts = _take_back(relationship, application, stage, now)
     application.stage, application.at, application.event_id = stage.name, event.at, event.event_id
+    application.unread = False
     stages = application.stages()
     if stage.kind in OPEN_KINDS and stages.rank(stage.name) > stages.rank(application.furthest):
         application.furthest = stage.name

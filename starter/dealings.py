@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from domain.bookings import CANCELLATION
-from domain.contacts import SET_ASIDE_FOR
+from domain.contacts import SET_ASIDE_FOR, is_present
 from domain.events import Booked
 from domain.gates import Gate
 from domain.promises import Promise, PromiseKind, PromiseState, read_word
@@ -139,6 +139,4 @@ def _stage_of(state: Relationship, key: str) -> str:
     """The opening whose present stage a key's word is about; empty for another stage, or another message."""
     word = read_word(state.candidate_id, key)
     application = state.applications.get(word.opening_id) if word else None
-    return (
-        word.opening_id if word and application and word.step == "message" and word.stage == application.stage else ""
-    )
+    return word.opening_id if word and application and is_present(application, word) else ""
