@@ -43,7 +43,8 @@ class Names:
 
 NOTHING = Names()
 CONFIRM_SIGNUP = "confirm_signup"
-"""The message that asks whether a sign-up is meant; the last part of its key is the sign-up's id."""
+"""The message that asks whether a sign-up is meant; the last part of its key is the sign-up's id. It repeats nothing that was entered,
+so that nobody can have us mail their words to others."""
 ADDRESS = "address"
 """The message that asks whoever reads a new address to confirm it (storage.standings knows its key)."""
 
@@ -212,7 +213,7 @@ class Composer:
             touch_key=touch.key,
             message_id=self._message_id(token),
             to_address=standing.contact,
-            to_name=standing.full_name,
+            to_name="" if touch.template == CONFIRM_SIGNUP else standing.full_name,
             from_address=self._sender.address_of(recruiter),
             from_name=_from_name(recruiter, source, mail.sender_name) or self._sender.name,
             reply_to=f"reply+{signed}@{self._sender.reply_domain}",

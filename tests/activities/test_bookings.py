@@ -206,7 +206,9 @@ async def test_the_survey_and_a_sign_up_lead_to_their_pages(berlin: House) -> No
     key = touch_key("ada", Purpose.SERVICE, "single", "confirm_signup", "7")
     confirm = Touch(key, Purpose.SERVICE, Channel.EMAIL, "confirm_signup", berlin.now, Priority.STAGE)
     await berlin.send(SendTouch("ada", confirm))
-    assert "https://keepwarm.example/c/ada/confirm/7" in berlin.email.kept[-1].text
+    mail = berlin.email.kept[-1]
+    assert "https://keepwarm.example/c/ada/confirm/7" in mail.text
+    assert "Ada" not in mail.text + mail.html + mail.to_name
 
 
 async def test_a_booking_relies_on_the_consent_to_service_messages(berlin: House) -> None:
