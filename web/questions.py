@@ -72,7 +72,7 @@ def _keep(site: Site, person: Person, asked: Asked) -> int:
             connection,
             NewMessage(
                 PAGE_CHANNEL, person.now, person.id, message_id=message_id, matched_by="link", confirmed=True,
-                subject=titles.get(asked.opening_id, ""), text=asked.text, whole=asked.text, language=person.tag,
+                subject=titles.get(asked.opening_id or "", ""), text=asked.text, whole=asked.text, language=person.tag,
                 kind="question", because="asked on the status page",
             ),
         )  # fmt: skip

@@ -33,10 +33,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The question form as somebody left it: what they wrote, about which opening, what is wrong with it, and whether it was taken."""
+    """The question form as somebody left it: what they wrote, about which opening (None: not chosen yet), what is wrong with it, and
+    whether it was taken."""
 
     text: str = ""
-    opening_id: str = ""
+    opening_id: str | None = None
     error: str = ""
     taken: bool = False
 
@@ -64,9 +65,14 @@ def status_page(site: Site, person: Person, asked: Asked = NOTHING_ASKED) -> HTM
     return personal_page(
         site.settings, person, "status", "status", status=422 if asked.error else 200,
         applications=[_shown(one, person) for one in progress], sent=sent, questions=questions, asked=asked,
-        openings=[("", None), *((one.opening_id, one.title) for one in progress)],
+        openings=[(one.opening_id, one.title) for one in progress], about=_about(asked, progress),
         step_words=_step_words(progress, person.language),
     )  # fmt: skip
+
+
+def _about(asked: Asked, progress: Sequence[Progress]) -> str:
+    """The opening that a question is about: what they chose; before that the newest application."""
+    return progress[0].opening_id if asked.opening_id is None and progress else asked.opening_id or ""
 
 
 def _shown(progress: Progress, person: Person) -> Shown:
