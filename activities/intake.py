@@ -169,4 +169,4 @@ def _given_up(number: int, why: str, now: datetime) -> tasks.NewTask:
         f"what came in as {number} could not be read {MOST_ATTEMPTS} times ({why}); the worker's log says more, and once that is "
         f"mended `keepwarm intake retry {number}` reads it again"
     )
-    return tasks.NewTask(f"received/{number}", "unread_input", because, now)
+    return tasks.NewTask(received.task_key(number), "unread_input", because, now)

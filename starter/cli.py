@@ -11,6 +11,7 @@ from starter.commands import (
     candidates,
     checks,
     inbox,
+    intake,
     journeys,
     keeping,
     links,
@@ -135,6 +136,7 @@ app.add_typer(candidates.app, name="candidate")
 app.add_typer(openings.app, name="opening")
 app.add_typer(journeys.app, name="journey")
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(intake.app, name="intake")
 app.add_typer(offices.app, name="office")
 app.add_typer(recruiters.app, name="recruiter")
 app.add_typer(slots.app, name="slot")

@@ -1,11 +1,18 @@
-"""Telling the intake that something waits to be read, starting it where it does not run."""
+"""What came in by webhook or mailbox: telling the intake that something waits, and having it read again what it gave up."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
+from starter.refusals import Refused
+from storage import received, tasks
 from workflows.names import INTAKE_ID, QUEUE
+
+if TYPE_CHECKING:
+    from starter.client import Keepwarm
 
 
 async def nudge(client: Client) -> None:
@@ -20,3 +27,12 @@ async def nudge(client: Client) -> None:
         memo={"title": "Intake"},
         static_summary="Reads what comes in by webhook and mailbox",
     )
+
+
+async def read_again(keepwarm: Keepwarm, number: int) -> dict[str, Any]:
+    """Have an input read again that was given up. Raises Refused where there is none."""
+    if not await keepwarm.write(received.wait_again, number):
+        raise Refused(f"nothing that came in as {number} was given up; `keepwarm intake list` shows what was")
+    await keepwarm.write(tasks.finish, [received.task_key(number)], await keepwarm.now())
+    await nudge(keepwarm.client)
+    return {"received": number, "will": "be read again"}

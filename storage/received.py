@@ -33,7 +33,24 @@ class Received:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An input as people see it: whence it came and how reading it went."""
+
+    id: int
+    source: str
+    state: str
+    attempts: int
+    error: str
+    size: int
+    recorded_at: datetime
+
+
 _ROW = [received.c[name] for name in Received.__dataclass_fields__]
+_WAITING = [
+    func.octet_length(received.c.body).label(name) if name == "size" else received.c[name]
+    for name in Waiting.__dataclass_fields__
+]
 
 
 def store(
@@ -78,6 +95,19 @@ def get(connection: Connection, number: int) -> Received | None:
     return Received(*row) if row else None
 
 
+def listed(connection: Connection, state: str, limit: int = 200) -> list[Waiting]:
+    """Inputs in a state (`stored`, `failed` …), the oldest first, without what they hold: it is about people."""
+    wanted = select(*_WAITING).where(received.c.state == state).order_by(received.c.id).limit(limit)
+    return [Waiting(*row) for row in connection.execute(wanted)]
+
+
+def wait_again(connection: Connection, number: int) -> bool:
+    """Let an input that was given up be read again; False where there is none of that number that failed."""
+    c = received.c
+    failed = update(received).where(c.id == number, c.state == FAILED)
+    return connection.execute(failed.values(state=STORED, attempts=0, error="")).rowcount == 1
+
+
 def finish(connection: Connection, numbers: Sequence[int], at: datetime) -> None:
     """These were read, and whoever they are about was told."""
     c = received.c
@@ -92,6 +122,11 @@ def fail(connection: Connection, number: int, error: str, most_attempts: int) ->
     changed = update(received).where(c.id == number, c.state == STORED)
     after = connection.scalar(changed.values(attempts=c.attempts + 1, error=error, state=state).returning(c.state))
     return bool(after == FAILED)
+
+
+def task_key(number: int) -> str:
+    """The task of whoever finds out why an input cannot be read."""
+    return f"received/{number}"
 
 
 def belongs_to(connection: Connection, number: int, candidate_id: str) -> None:
