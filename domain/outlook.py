@@ -10,7 +10,7 @@ from domain.arbiter import Decide, Forget, Idle, Remind, Send, Wait, next_action
 from domain.definitions import Decision
 from domain.events import PromiseReminded, StepDecided, TouchSettled
 from domain.programs import lacks_date
-from domain.promises import WORDS
+from domain.promises import WORDS, PromiseKind
 from domain.relationships import Relationship
 from domain.touches import Outcome, Planned, Settlement, Touch, stamp
 from domain.transitions import apply, elapse
@@ -90,7 +90,9 @@ class Labels:
 def labels(relationship: Relationship, now: datetime) -> Labels:
     """The searchable summary of a relationship: state, `opening:stage` pairs, `journey@version`, next touch, owner."""
     applications = relationship.applications.values()
-    if relationship.paused_at:
+    if relationship.erased:
+        state = "erased"
+    elif relationship.paused_at:
         state = "paused"
     elif relationship.is_hired():
         state = "hired"
@@ -156,5 +158,16 @@ def _standing(relationship: Relationship, now: datetime) -> list[str]:
         f"- {enrollment.plan.label}: step {enrollment.position + 1} of {len(enrollment.plan.steps)}"
         for enrollment in relationship.enrollments.values()
     ]
+    lines += _dealings(relationship, now)
     behind = waiting_behind(relationship)
     return lines + [f"- {one.plan.label} waits: {first.plan.label} comes first" for one, first in behind]
+
+
+def _dealings(relationship: Relationship, now: datetime) -> list[str]:
+    """What rests until they can be reached, what they have asked, which interviews they have."""
+    resting = [aside for aside in relationship.set_aside if aside.lacks_contact]
+    lines = [f"- {one.enrollment.plan.label} rests until {stamp(one.until)}: no {one.waits_for}" for one in resting]
+    asked = [one for one in relationship.promises.values() if one.kind is PromiseKind.QUESTION]
+    lines += [f"- asked something: the answer is {one.state} by {stamp(one.due)}" for one in asked]
+    booked = [one for one in relationship.bookings.values() if not one.cancelled and one.starts_at > now]
+    return lines + [f"- interview at {one.opening_id}: {stamp(one.starts_at)}" for one in booked]

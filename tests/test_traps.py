@@ -39,6 +39,7 @@ TRAPS: dict[str, tuple[str, ...]] = {
     ),
     "an opt-out that covers one path only": (
         "domain/test_transitions.py::test_stop_said_in_any_other_way_covers_every_channel",
+        "workflows/test_two_way.py::test_stop_one_second_before_a_send_is_in_time",
         "web/test_subscriptions.py::test_one_click_ends_news_and_alerts_on_every_channel_and_tells_the_workflow",
     ),
     "a new holiday, window or cap does not move those already waiting": (
@@ -50,7 +51,21 @@ TRAPS: dict[str, tuple[str, ...]] = {
     "local hour already passed is undefined": (
         "domain/test_programs.py::test_a_wait_until_a_time_that_has_passed_today_is_tomorrow",
     ),
-    "out-of-office counts as a reply": ("domain/test_programs.py::test_an_automatic_reply_is_no_answer",),
+    "out-of-office counts as a reply": (
+        "domain/test_programs.py::test_an_automatic_reply_is_no_answer",
+        "workflows/test_two_way.py::test_an_out_of_office_delays_the_journey_until_the_return_and_is_no_reply",
+        "domain/test_messages.py::test_a_reply_that_was_an_automatic_one_gives_the_journey_back_in_place",
+    ),
+    "a bounce loses the journey, or its correction bursts out": (
+        "domain/test_contacts.py::test_whenever_it_is_corrected_every_wait_is_kept_and_nothing_leaves_twice",
+        "domain/test_contacts.py::test_several_journeys_that_go_on_do_not_burst_out",
+        "workflows/test_two_way.py::test_a_bounce_sets_aside_and_a_corrected_address_goes_on_in_place",
+    ),
+    "somebody is reminded of an hour that was moved or cancelled": (
+        "domain/test_bookings.py::test_a_moved_booking_tells_the_new_hour_and_nothing_of_the_old_one",
+        "domain/test_bookings.py::test_a_reminder_that_could_not_leave_in_time_never_leaves",
+        "workflows/test_two_way.py::test_an_interview_is_confirmed_moved_reminded_of_and_cancelled",
+    ),
     "imports make duplicates by letter case or a second key": ("starter/test_imports.py::",),
     "a count in the preview differs from what is sent": (
         "domain/test_outlook.py::test_what_is_foretold_is_what_then_happens",
