@@ -122,9 +122,25 @@ def sent(connection: Connection, candidate_id: str, now: datetime, limit: int = 
     return [SentMessage(*row) for row in connection.execute(_SENT, given)]
 
 
+def has_untold(connection: Connection, candidate_id: str, now: datetime) -> bool:
+    """Whether something was decided of which the person is yet to be told."""
+    given = {"candidate_id": candidate_id, "now": now, "certain_after": CERTAIN_AFTER}
+    told = {row.opening_id: row.stage for row in connection.execute(_TOLD, given)}
+    newest = {one.opening_id: one.stage for one in connection.execute(_ENTRIES, {"candidate_id": candidate_id})}
+    for row in connection.execute(_APPLICATIONS, {"candidate_id": candidate_id}):
+        stage = _pipeline(row).find(newest.get(row.opening_id, ""))
+        if stage and _hidden(stage, told.get(row.opening_id, "")):
+            return True
+    return False
+
+
+def _pipeline(row: Row[Any]) -> Pipeline:
+    return read_pipeline(row.pipeline) if row.pipeline else DEFAULT_PIPELINE
+
+
 def _progress(row: Row[Any], log: Sequence[Row[Any]], told: str) -> Progress | None:
     """None where nothing of it is to be seen yet."""
-    pipeline = read_pipeline(row.pipeline) if row.pipeline else DEFAULT_PIPELINE
+    pipeline = _pipeline(row)
     # Without a log it is an application from before Keepwarm, which was answered elsewhere.
     entered = list(_entries(pipeline, [(one.stage, one.at) for one in log] or [(row.stage, row.stage_at)]))
     seen = [one for one in entered if not log or not _hidden(one.stage, told)]

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from starter.exports import make_export
 from starter.refusals import Refused
-from storage import links, tasks
+from storage import histories, links, tasks
 from storage.tasks import NewTask
 from web.people import Person, person_of
 from web.rendering import page, personal_page
@@ -39,6 +39,13 @@ def router(site: Site) -> APIRouter:
     def export(token: str) -> Response:
         person = person_of(site, token)
         settings = site.settings
+        with site.engine.connect() as connection:
+            waits = histories.has_untold(connection, person.id, person.now)
+        if waits:
+            # The record holds a decision that may still be taken back: people learn it from its message, not from a file.
+            because = f"they asked for a copy of their data (GDPR Art. 15); once they were told: keepwarm candidate export {person.id}"
+            _ask(site, person, "export_request", because, person.id)
+            return personal_page(settings, person, "done", "data", title="export_title", done="export_asked")
         with site.engine.connect() as connection:
             archive = make_export(
                 connection, person.id, company=settings.company, from_address=settings.from_address, at=person.now

@@ -9,10 +9,13 @@ from collections.abc import Callable
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
-from storage import candidates, tasks
-from tests.web.conftest import FakeDoor, page_path
+from storage import candidates, openings, tasks
+from storage.openings import NewOpening
+from storage.tables import applications, stage_log
+from tests.storage.people import sent
+from tests.web.conftest import LONG_AGO, FakeDoor, page_path
 from web.sites import Site
 
 
@@ -35,6 +38,28 @@ async def test_a_copy_comes_at_once_as_a_zip(http: AsyncClient, site: Site, ada:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert "ada@candidates.example" in archive.read("record.json").decode()
         assert json.loads(archive.read("consent-log.json"))
+
+
+async def test_a_copy_does_not_tell_a_decision_that_was_not_told(
+    http: AsyncClient, site: Site, ada: str, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        openings.add(connection, NewOpening("be-1", "Backend engineer"))
+        row = {"candidate_id": ada, "opening_id": "be-1", "stage": "rejected"}
+        connection.execute(insert(stage_log).values(**row, event_id="1", outcome="entered", at=LONG_AGO))
+        stay = {"stage_at": LONG_AGO, "furthest": "interview", "applied_at": LONG_AGO}
+        connection.execute(insert(applications).values(**row, **stay))
+    answer = await http.post(page_path(site, ada, "export"))
+    assert "send you the copy within 30 days" in answer.text
+    with engine.begin() as connection:
+        [task] = tasks.listed(connection, ada)
+        assert task.kind == "export_request"
+        sent(
+            connection, "ada/application/be-1:rejected/message/1", purpose="application", template="refused",
+            opening_id="be-1",
+        )  # fmt: skip
+    answer = await http.post(page_path(site, ada, "export"))
+    assert answer.headers["content-type"] == "application/zip"
 
 
 async def test_one_press_only_asks_whether_they_are_sure(
