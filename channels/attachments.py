@@ -135,7 +135,7 @@ def refusal(name: str, content: bytes) -> Refused:
 def _archive_refusal(content: bytes) -> Refused:
     """What a zip's directory says against it; office documents are zips too."""
     end = content.rfind(b"PK\x05\x06")
-    if int.from_bytes(content[end + 10 : end + 12], "little") > _MOST_ENTRIES:
+    if end >= 0 and int.from_bytes(content[end + 10 : end + 12], "little") > _MOST_ENTRIES:
         return Refused.BOMB
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

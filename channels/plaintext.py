@@ -9,8 +9,9 @@ LARGEST = 1_000_000
 """Characters of HTML that are read; the newest words stand at the top."""
 DEEPEST = 200
 """Open quotes that are counted."""
-_BREAKS = re.compile("br|p|div|tr|table|ul|ol|li|h[1-6r]|pre|section|article|header|footer|title|dt|dd|blockquote")
-_HIDDEN = frozenset(["script", "style", "head", "template", "noscript", "object", "svg"])
+_BREAKS = re.compile("br|p|div|tr|table|ul|ol|li|h[1-6r]|pre|section|article|header|footer|dt|dd|blockquote")
+_PARAGRAPHS = re.compile("p|h[1-6]|ul|ol|table|pre|blockquote")
+_HIDDEN = frozenset(["script", "style", "head", "title", "template"])
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _QUOTES = re.compile(
     r"\b(?:gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|tutanota_quote|zmail_extra|OutlookMessageHeader)\b"
@@ -40,8 +41,10 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self.hidden.append(tag)
             return
+        if tag == "body":
+            self.hidden.clear()
         if _BREAKS.fullmatch(tag):
-            self.end_line()
+            self.end_line(is_empty=tag == "br")
         marks = " ".join(value or "" for name, value in attrs if name in {"class", "id", "style"})
         mark = _QUOTES.search(marks)
         if mark and _REST.search(mark[0]):
@@ -60,6 +63,8 @@ class _Reader(HTMLParser):
             return
         if _BREAKS.fullmatch(tag):
             self.end_line()
+        if _PARAGRAPHS.fullmatch(tag):
+            self.end_line(is_empty=True)
         if not self.open.get(tag):
             return
         while self.quotes and self.quotes[-1] == (tag, self.open[tag]):
@@ -70,21 +75,32 @@ class _Reader(HTMLParser):
         if not self.hidden:
             self.line += data
 
-    def end_line(self) -> None:
+    def end_line(self, *, is_empty: bool = False) -> None:
+        """Keep the line, marked where it is quoted; an empty one only where it parts paragraphs."""
         words = re.sub(r"\s+", " ", self.line.replace("\u200b", "")).strip()
         self.line = ""
-        if words or (self.lines and self.lines[-1]):
+        if words or (is_empty and self.lines and self.lines[-1]):
             quoted = bool(self.quotes) or self.rest
-            self.lines.append(f"> {words}".rstrip() if quoted else words)
+            self.lines.append(f"> {words}" if quoted and words else words)
 
 
 def text_of(html: str) -> str:
     """The words of an HTML mail in lines, quoted ones beginning with `>`; scripts, styles and the head left out. Never raises."""
     reader = _Reader()
     try:
-        reader.feed(html[:LARGEST])
+        reader.feed(_without_comments(html[:LARGEST]))
         reader.close()
     except (AssertionError, ValueError, RecursionError):
         pass  # what was read up to a broken declaration is kept
     reader.end_line()
     return "\n".join(reader.lines).strip()
+
+
+def _without_comments(html: str) -> str:
+    """The HTML without comments and declarations, and with every `<` that opens no tag written out.
+
+    Thousands of tags and comments that are never closed keep Python's parser busy for minutes.
+    """
+    first, *others = html.split("<!--")
+    whole = first + "".join(part.partition("-->")[2] for part in others)
+    return re.sub(r"<(?![^<>]*>)", "&lt;", re.sub(r"<[!?][^<>]*>?", "", whole))
