@@ -44,6 +44,11 @@ _UNACKNOWLEDGED = text(
 )
 """An acknowledgment that bounced, failed or met no address leaves a person waiting; one that the person declined does not."""
 
+_INTAKE_AGE = text(
+    "select extract(epoch from clock_timestamp() - min(recorded_at)) from received where state = 'stored'"
+)
+"""Over the partial index of what waits. What was given up is a task."""
+
 
 def router(site: Site) -> APIRouter:
     """The route."""
@@ -117,6 +122,10 @@ class _Figures(Collector):
         )
         stopped = controls.stopped(self._connection).stopped
         yield GaugeMetricFamily("keepwarm_stopped", "1 while the kill switch is thrown", float(stopped))
+        age = self._one(_INTAKE_AGE)
+        yield GaugeMetricFamily(
+            "keepwarm_intake_age_seconds", "How long the oldest of what came in waits to be read", age
+        )
         yield from self._temporal()
 
     def _temporal(self) -> Iterator[GaugeMetricFamily]:

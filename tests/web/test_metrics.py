@@ -72,6 +72,7 @@ async def test_an_empty_deployment_has_every_figure_at_rest(http: AsyncClient) -
     assert figures[UNACKNOWLEDGED] == 0
     assert figures["keepwarm_touches_late"] == 0
     assert figures["keepwarm_stopped"] == 0
+    assert figures["keepwarm_intake_age_seconds"] == 0
     assert figures["keepwarm_temporal_up"] == 1
     assert figures["keepwarm_ledger_touches[unknown]"] == 0
 
