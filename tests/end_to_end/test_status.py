@@ -22,6 +22,7 @@ from tests.end_to_end.deployment import Deployment, until
 from web.app import create_app
 from web.doors import TemporalDoor
 from web.sites import Site
+from workflows.names import candidate_workflow_id
 
 pytestmark = pytest.mark.heavy
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -82,6 +83,18 @@ async def test_the_acknowledgment_leads_to_a_page_that_says_the_same(home_of_ada
     page = await home_of_ada.http.get(urlsplit(url).path)
     assert "Application received" in page.text
     assert mail.subject in page.text
+
+
+async def test_opening_every_link_of_a_mail_leaves_the_workflow_as_it_was(home_of_ada: Home) -> None:
+    mail = await home_of_ada.mail("ada@example.org", "Backend engineer")
+    handle = home_of_ada.deployment.client.get_workflow_handle(candidate_workflow_id("ada"))
+    before = (await handle.describe()).history_length
+    urls = set(re.findall(r"https://talent\.acme\.example/[\w./=~-]+", f"{mail.text} {mail.html}"))
+    assert len(urls) >= 2
+    for url in urls:
+        for method in ("HEAD", "GET"):
+            assert (await home_of_ada.http.request(method, urlsplit(url).path)).status_code == 200
+    assert (await handle.describe()).history_length == before
 
 
 async def test_who_has_an_old_link_gets_a_fresh_one_that_works(home_of_ada: Home) -> None:

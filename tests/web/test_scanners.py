@@ -102,7 +102,7 @@ async def test_opening_every_link_of_every_message_changes_nothing(
             continue
         seen.add(path)
         answers = [await http.request(method, path) for method in ("HEAD", "GET", "GET")]
-        assert {answer.status_code for answer in answers} <= {200, 404}, path
+        assert {answer.status_code for answer in answers} == {200}, path
         # What pages link to is opened too; forms are pressed by people alone.
         waiting += [html.unescape(one) for one in re.findall(r'href="(/[cu]/[^"]+)"', answers[-1].text)]
     assert len(seen) > len(wanted)
