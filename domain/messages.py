@@ -29,7 +29,7 @@ def take_message(relationship: Relationship, event: MessageReceived, now: dateti
     """Let a message of the person, or something that they did, take effect."""
     if event.message_id:
         heard = Heard(event.message_id, event.kind, now, event.channel, event.until)
-        kept = [one for one in relationship.heard if one.message_id != event.message_id]
+        kept = [one for one in relationship.heard if (one.message_id, one.kind) != (event.message_id, event.kind)]
         relationship.heard = [*kept, heard][-HEARD_MESSAGES:]
     match event.kind:
         case "auto_reply":
@@ -121,20 +121,21 @@ def keep_for_message(relationship: Relationship, stay: Enrollment, message_id: s
 
 
 def correct_message(relationship: Relationship, event: MessageCorrected, now: datetime) -> list[Fact]:
-    """Take back what the former class of a message did, and let the right one take effect.
+    """Take back what the former classes of a message did (one may say "later" and ask something), and let the right one take effect.
 
     An opt-out stays: only the person can change that. A message that is no longer remembered just takes effect.
     """
-    heard = next((one for one in relationship.heard if one.message_id == event.message_id), None)
-    if heard and (heard.kind, heard.until) == (event.kind, event.until):
+    heard = [one for one in relationship.heard if one.message_id == event.message_id]
+    if [(one.kind, one.until) for one in heard] == [(event.kind, event.until)]:
         return []
     relationship.note(now, f"message {event.message_id} was corrected to {event.kind}")
-    facts = _take_back(relationship, heard, now) if heard else []
+    relationship.heard = [one for one in relationship.heard if one not in heard]
+    facts = [fact for one in heard for fact in _take_back(relationship, one, now)]
     if event.kind not in ENDS_BY_REPLY:
         wanted = f"message:{event.message_id}"
         for aside in [aside for aside in relationship.set_aside if aside.waits_for == wanted]:
             facts += give_back(relationship, aside, now)
-    channel = heard.channel if heard else event.channel
+    channel = heard[0].channel if heard else event.channel
     received = MessageReceived(
         event_id=event.event_id, at=event.at, kind=event.kind, channel=channel, until=event.until,
         message_id=event.message_id,

@@ -172,7 +172,7 @@ class SetAside:
 
 @dataclass(slots=True)
 class Heard:
-    """What a message of the person was taken for, as long as that may be corrected."""
+    """What a message of the person was taken for, as long as that may be corrected. One that also asks something is taken for both."""
 
     message_id: str
     kind: str

@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Connection, Row, select
 
-from domain.contacts import SET_ASIDE_FOR
+from domain.contacts import POINTS, SET_ASIDE_FOR
 from domain.definitions import Decision
 from domain.events import Enrolled, Event, Moved, StepDecided, Unenrolled
 from domain.facts import FactKind
@@ -25,6 +25,7 @@ from domain.plans import PlanStep, StepKind
 from domain.programs import answer
 from domain.relationships import Enrollment, Relationship
 from domain.resumptions import RESUMED_AT
+from domain.touches import Channel
 from domain.transitions import apply
 from storage.tables import enrollments, journey_moves, journey_versions
 
@@ -197,7 +198,9 @@ class _Ended:
         if stay is None:
             return
         if self.rests:
-            set_aside(state, stay, self.because.partition(" ")[0], self.because, now, now + SET_ASIDE_FOR)
+            channel = self.because.partition(" ")[0]
+            waits_for = channel if channel in POINTS else Channel.EMAIL
+            set_aside(state, stay, waits_for, self.because, now, now + SET_ASIDE_FOR)
             return
         facts = apply(state, Unenrolled(event_id="", at=now, journey=self.journey, because=self.because), now)
         ended_by = _MESSAGE.search(self.because)

@@ -134,6 +134,16 @@ def test_a_later_that_was_none_ends_the_snooze_and_its_task(life: Life) -> None:
     assert life.relationship.promises
 
 
+def test_a_message_that_says_two_things_is_taken_back_whole(life: Life) -> None:
+    writes(life, "later", until=(life.now + 100 * DAY).isoformat())
+    writes(life, "question")
+    corrected(life, "auto_reply")
+    assert life.relationship.snoozed_until is None
+    assert not life.relationship.promises
+    assert "hello" in life.relationship.enrollments
+    assert [one.kind for one in life.relationship.heard] == ["auto_reply"]
+
+
 def test_a_snooze_that_the_person_chose_since_stays(life: Life) -> None:
     writes(life, "later", until=(life.now + 100 * DAY).isoformat())
     chosen = life.now + 50 * DAY
