@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from domain.clocks import Clock
-from domain.events import ConsentChanged, Event, MessageReceived, StageChanged
+from domain.events import Booked, ConsentChanged, Event, MessageReceived, StageChanged
 from domain.facts import Fact, FactKind
 from domain.relationships import Held, Relationship
 from domain.touches import Channel, Outcome, Purpose, Settlement, Touch, touch_key
@@ -164,7 +164,7 @@ def _is_sign(event: Event) -> bool:
             return event.kind in SIGNS
         case ConsentChanged():
             return event.granted and event.purpose != Purpose.SERVICE
-        case StageChanged():
+        case StageChanged() | Booked():
             return True
     return False
 

@@ -26,6 +26,9 @@ _SIGNS = text(
     """
 )
 _HELD = text("select exists (select from applications where candidate_id = :person and kind = any (:kinds))")
+_NOTE_SIGN = text(
+    "update candidates set active_at = :at where id = :person and not erased and (active_at is null or active_at < :day)"
+)
 _HOLDING = [str(kind) for kind in (*sorted(OPEN_KINDS), StageKind.HIRED)]
 
 
@@ -47,6 +50,12 @@ def kept(connection: Connection, candidate_ids: Sequence[str], clock: Clock | No
         )
         for person, came, informed, *signs in found
     }  # fmt: skip
+
+
+def note_sign(connection: Connection, candidate_id: str, at: datetime) -> bool:
+    """Put a sign of life on record; False where there is one of that day already, and for nobody and those who were erased."""
+    values = {"person": candidate_id, "at": at, "day": at - timedelta(days=1)}
+    return connection.execute(_NOTE_SIGN, values).rowcount > 0
 
 
 def is_held(connection: Connection, candidate_id: str) -> bool:

@@ -41,6 +41,7 @@ from web.limits import Limits
 from web.nudges import Nudger
 from web.people import LinkEnded
 from web.rendering import notice
+from web.signs import Signs
 from web.sites import DoorClosed, Site
 from web.words import preferred_language
 
@@ -66,8 +67,9 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(Limits)
     app.add_middleware(Shield)
     app.include_router(health.router(site))
+    signs = Signs(site)
     for pages in (links, subscriptions, status, questions, profiles, addresses, requests, bookings, surveys, signups):
-        app.include_router(pages.router(site))
+        app.include_router(pages.router(site), dependencies=[Depends(signs)])
     app.include_router(webhooks.router(site, nudger))
     guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
     guarded.include_router(metrics.router(site))
