@@ -19,9 +19,11 @@ from domain.definitions import Definitions
 from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement
+from starter.intake import nudge
 from tests.workflows.conftest import World, refused_once, skipping_world
+from tests.workflows.test_intake import Heap, heap_with_worker
 from tests.workflows.test_openings import Board, opening_board
-from workflows.names import candidate_workflow_id
+from workflows.names import INTAKE_ID, candidate_workflow_id
 
 HISTORIES = Path(__file__).parent / "histories"
 
@@ -86,6 +88,17 @@ async def an_opening(board: Board) -> WorkflowHistory:
     return await handle.fetch_history()
 
 
+async def an_intake(heap: Heap) -> WorkflowHistory:
+    """Pages, an input that is read at the second try, a rest, and more."""
+    heap.waiting, heap.failing = [1, 2, 3], {2: 1}
+    await nudge(heap.env.client)
+    await heap.env.sleep(timedelta(minutes=2))
+    heap.waiting = [4]
+    await nudge(heap.env.client)
+    await heap.env.sleep(timedelta(minutes=2))
+    return await heap.env.client.get_workflow_handle(INTAKE_ID).fetch_history()
+
+
 async def main(release: str) -> None:
     """Write one history per life."""
 
@@ -95,6 +108,8 @@ async def main(release: str) -> None:
 
     async with opening_board() as board:
         keep("opening", await an_opening(board))
+    async with heap_with_worker() as heap:
+        keep("intake", await an_intake(heap))
     async with skipping_world() as world:
         async for candidate_id in lives(world):
             history = await world.env.client.get_workflow_handle(candidate_workflow_id(candidate_id)).fetch_history()
