@@ -205,13 +205,13 @@ def _take_back(connection: Connection, told: _Told) -> list[Consequence]:
     words = [
         consents.NewConsent(
             candidate_id, row.purpose, channel, True, told.at, f"{told.event_id}:{row.purpose}/{channel}", row.basis,
-            row.wording, told.report.provider,
+            row.wording, told.report.provider, expires_at=row.expires_at,
         )
         for row in _left_there(connection, candidate_id, told)
     ]  # fmt: skip
     consents.record(connection, words)
     mine = [one for one in consents.history(connection, candidate_id) if one.event_id.startswith(f"{told.event_id}:")]
-    return [_consent(told, candidate_id, row.purpose, granted=True) for row in mine]
+    return [_consent(told, candidate_id, row.purpose, granted=True, until=row.expires_at) for row in mine]
 
 
 def _left_there(connection: Connection, candidate_id: str, told: _Told) -> list[consents.ConsentRow]:
@@ -227,12 +227,14 @@ def _left_there(connection: Connection, candidate_id: str, told: _Told) -> list[
     return held
 
 
-def _consent(told: _Told, candidate_id: str, purpose: str, *, granted: bool) -> Consequence:
+def _consent(
+    told: _Told, candidate_id: str, purpose: str, *, granted: bool, until: datetime | None = None
+) -> Consequence:
     payload = {
         "event_id": f"{told.event_id}:{purpose}:told", "at": told.at.isoformat(), "purpose": purpose,
         "channel": told.report.channel, "granted": granted, "source": told.report.provider, "recorded": True,
     }  # fmt: skip
-    return Consequence(candidate_id, "consent_changed", payload)
+    return Consequence(candidate_id, "consent_changed", payload | ({"until": until.isoformat()} if until else {}))
 
 
 def _ask(connection: Connection, told: _Told) -> None:

@@ -57,7 +57,7 @@ class Shield:
             await self._app(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            if route != "/healthz":
+            if route not in ("/healthz", "/readyz"):
                 milliseconds = round((time.monotonic() - began) * 1000)
                 log.info("answered", method=scope["method"], route=route, status=status, ms=milliseconds)
 

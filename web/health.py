@@ -1,4 +1,4 @@
-"""GET /healthz: whether this process can do its work, part by part."""
+"""GET /healthz: whether this process can do its work, part by part; GET /readyz: whether requests may be sent to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 def router(site: Site) -> APIRouter:
-    """The route."""
+    """Both routes."""
     routes = APIRouter()
 
     @routes.get("/healthz", include_in_schema=False)
@@ -34,6 +34,12 @@ def router(site: Site) -> APIRouter:
         return JSONResponse(
             {"status": f"{' and '.join(missing)}: no answer" if missing else "ok", **status}, 503 if missing else 200
         )
+
+    @routes.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        # Without Temporal webhooks are stored, opt-outs hold and pages open: a balancer must not turn them away.
+        database = await _answers(asyncio.to_thread(_ask_database, site))
+        return JSONResponse({"status": "ok" if database else "database: no answer"}, 200 if database else 503)
 
     return routes
 

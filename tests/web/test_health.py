@@ -21,6 +21,8 @@ async def test_temporal_is_away(http: AsyncClient, door: FakeDoor) -> None:
     answer = await http.get("/healthz")
     assert answer.status_code == 503
     assert answer.json() == {"status": "temporal: no answer", "database": "ok", "temporal": "no answer"}
+    ready = await http.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok"}), "webhooks are stored all the same"
 
 
 async def test_the_database_is_away(site: Site) -> None:
@@ -29,6 +31,7 @@ async def test_the_database_is_away(site: Site) -> None:
         transport=ASGITransport(create_app(replace(site, engine=nowhere))), base_url="http://x"
     ) as http:
         answer = await http.get("/healthz")
+        assert (await http.get("/readyz")).status_code == 503
     assert answer.status_code == 503
     assert answer.json() == {"status": "database: no answer", "database": "no answer", "temporal": "ok"}
     nowhere.dispose()
