@@ -27,7 +27,7 @@ POLLED_WITHIN = timedelta(minutes=3)
 """A poll that finds no work ends after one minute and is made again."""
 
 LOOKED_WITHIN = timedelta(minutes=15)
-"""The reader looks at least every two minutes; a mailbox that is away for longer is worth an alarm."""
+"""The reader looks at least every minute; a mailbox that is away for longer is worth an alarm."""
 
 ANSWER_TIMEOUT = 5.0
 """Seconds."""

@@ -100,7 +100,8 @@ class KeptMailbox(TestMailboxDict):  # type: ignore[misc]  # the library ships n
             inbox.paths[inbox.newest] = path
 
     async def load(self) -> None:
-        """Puts back what the folder keeps, oldest first."""
+        """Puts back what the folder keeps, oldest first. The inbox is made first: a login before it would see another one for good."""
+        await self.get(self.config.demo_user)
         paths = sorted(self._folder.glob("*.eml"))
         for path in paths[:-KEPT]:
             path.unlink()

@@ -32,11 +32,11 @@ from storage import mailboxes, messages, received, recruiters
 from storage.database import make_engine
 from storage.mailboxes import Cursor
 
-IDLE = 120.0
+IDLE = 60
 """Seconds of waiting before the server is asked all the same: connections that are silent for longer are cut on their way."""
 POLL = 20.0
 """Seconds between two looks where the server offers no IDLE."""
-OWED = 5.0
+OWED = 5
 """Seconds until the intake is told again, while Temporal is away."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 """Seconds before a new connection: doubled each time, from the first to the longest."""
