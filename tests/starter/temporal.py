@@ -15,6 +15,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.announcements import AnnouncedPage, AnnouncePage, MarkOpening
 from domain.definitions import Definitions, LoadDefinitions
+from domain.promises import RemindOf
 from domain.touches import Outcome, RecordFacts, SendTouch, Settlement
 from workflows.candidates import Candidate
 from workflows.names import QUEUE, SEND_QUEUE
@@ -29,6 +30,7 @@ class Activities:
     facts: list[dict[str, object]] = field(default_factory=list)
     marked: list[MarkOpening] = field(default_factory=list)
     announced: list[AnnouncePage] = field(default_factory=list)
+    reminded: list[RemindOf] = field(default_factory=list)
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def until_sent(self, count: int) -> list[str]:
@@ -47,6 +49,11 @@ class Activities:
 
     @activity.defn(name="record_facts")
     async def record_facts(self, order: RecordFacts) -> None:
+        self.facts += order.facts
+
+    @activity.defn(name="remind")
+    async def remind(self, order: RemindOf) -> None:
+        self.reminded.append(order)
         self.facts += order.facts
 
     @activity.defn(name="load_definitions")
@@ -69,6 +76,7 @@ async def working(client: Client) -> AsyncIterator[Activities]:
     activities = Activities()
     steps: list[Callable[..., Any]] = [
         activities.record_facts,
+        activities.remind,
         activities.load_definitions,
         activities.mark_opening,
         activities.announce_page,
