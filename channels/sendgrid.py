@@ -53,6 +53,7 @@ from channels.messages import (
 )
 from channels.mime import ascii_address, calendar_type, checked_header, extra_headers
 from channels.refusals import wait_told
+from channels.sendgrid_events import message_id_of
 from channels.wire import ANSWER_TIMEOUT, ASK_AGAIN, CONNECTIONS, GATEWAY_FAILURES, HttpAnswer, Wire
 
 ACTIVITY_DELAY = timedelta(minutes=15)
@@ -73,11 +74,6 @@ _QUERYABLE = re.compile(r"[^\"'\\\x00-\x1f]+")
 
 # The SDK writes whole requests, people and all, to its log at level debug.
 logging.getLogger("python_http_client.client").setLevel(logging.INFO)
-
-
-def message_id_of(sg_message_id: str) -> str:
-    """The X-Message-Id inside an event's `sg_message_id` or a feed's `msg_id`, which end in the server's name."""
-    return re.split(r"\.(?:filter|recvd)", sg_message_id, maxsplit=1)[0]
 
 
 class SendGridChannel:

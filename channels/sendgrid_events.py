@@ -14,7 +14,6 @@ from hashlib import blake2b
 from typing import Any
 
 from channels.reports import Report, ReportKind
-from channels.sendgrid import message_id_of
 from domain.bounces import OPEN_STATUSES, Verdict, verdict
 
 PROVIDER = "sendgrid"
@@ -63,6 +62,11 @@ def categories_of(event: Mapping[str, Any]) -> list[str]:
     """The categories of an event, which come as a list, a string, or not at all."""
     told = event.get("category")
     return [str(one) for one in told] if isinstance(told, list) else [str(told)] if told else []
+
+
+def message_id_of(sg_message_id: str) -> str:
+    """The X-Message-Id inside an event's `sg_message_id` or a feed's `msg_id`, which end in the server's name."""
+    return re.split(r"\.(?:filter|recvd)", sg_message_id, maxsplit=1)[0]
 
 
 def _read(event: dict[str, Any]) -> Report:

@@ -32,6 +32,7 @@ from channels.messages import (
     UncertainSendError,
 )
 from channels.refusals import wait_told
+from channels.twilio_codes import fault_of
 from channels.wire import ANSWER_TIMEOUT, ASK_AGAIN, CONNECTIONS, GATEWAY_FAILURES, Wire
 
 LIST_DELAY = timedelta(minutes=5)
@@ -47,15 +48,6 @@ CREATED_AFTER = timedelta(minutes=5)
 MOST_LISTED = 200
 """Messages to one number that are looked through."""
 
-FAULTS: dict[int, Fault] = {
-    **dict.fromkeys((21211, 21214, 21217, 21612, 21614, 30003, 30004, 30005, 30006), Fault.ADDRESS),
-    21610: Fault.OPTED_OUT,
-    **dict.fromkeys((21602, 21605, 21617, 21619, 30007, 30019), Fault.CONTENT),
-    **dict.fromkeys((20003, 20005, 20006, 20404, 21212, 21408, 21603, 21606, 21608, 21609), Fault.ACCOUNT),
-    **dict.fromkeys((21659, 21660, 21701, 21703, 30002, 30018, 30024, 30032, 30034), Fault.ACCOUNT),
-}
-"""Twilio's error codes, at once or in a status callback."""
-
 EXPLAINED_AT = "https://www.twilio.com/docs/api/errors"
 """Where Twilio says what a code means, and what to do."""
 
@@ -68,11 +60,6 @@ _CURES = {
     21606: "KEEPWARM_TWILIO_FROM is not a number that can send SMS there",
     30034: "register the sender for A2P 10DLC",
 }
-
-
-def fault_of(code: int) -> Fault | None:
-    """Whose fault an error code is; None where a retry can help or the code is unknown. For status callbacks too."""
-    return FAULTS.get(code)
 
 
 class TwilioChannel:

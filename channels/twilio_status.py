@@ -12,7 +12,7 @@ from typing import Any
 
 from channels.messages import Fault
 from channels.reports import Report, ReportKind
-from channels.twilio import fault_of
+from channels.twilio_codes import fault_of
 from channels.twilio_signature import read_form
 
 PROVIDER = "twilio"

@@ -22,7 +22,8 @@ from channels.messages import (
     TooEarly,
     UncertainSendError,
 )
-from channels.sendgrid import ACTIVITY_DELAY, ACTIVITY_KEPT, SendGridChannel, message_id_of
+from channels.sendgrid import ACTIVITY_DELAY, ACTIVITY_KEPT, SendGridChannel
+from channels.sendgrid_events import message_id_of
 from channels.wire import ASK_AGAIN
 from embedded.ports import free_port
 from tests.channels.harnesses import an_email

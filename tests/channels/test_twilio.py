@@ -17,7 +17,8 @@ from channels.messages import (
     TooEarly,
     UncertainSendError,
 )
-from channels.twilio import LIST_DELAY, LIST_KEPT, MOST_LISTED, TwilioChannel, fault_of
+from channels.twilio import LIST_DELAY, LIST_KEPT, MOST_LISTED, TwilioChannel
+from channels.twilio_codes import fault_of
 from tests.channels.harnesses import a_text
 from tests.fakes.provider import DROP_BEFORE, HANG_AFTER, HANG_BEFORE, Trouble
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio, refusal
