@@ -6,7 +6,7 @@ That a message arrived goes into the database alone: a broadcast's receipts woul
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -62,12 +62,12 @@ def take_in_sendgrid_events(connection: Connection, rows: Sequence[Received], no
 
 def take_in_twilio_status(connection: Connection, rows: Sequence[Received], now: datetime) -> list[Consequence]:
     """The taker of Twilio's status callbacks. They tell no moment: theirs is when they came."""
-    clock = controls.clock(connection)
-    told: list[Consequence] = []
-    for row in rows:
-        found = twilio_status.read_status(row.content_type, row.body, row.headers.get(MESSAGE_FIELD, ""))
-        told += take_in(connection, found, min(clock.story(row.recorded_at), now))
-    return told
+    found = [
+        replace(report, at=row.recorded_at)
+        for row in rows
+        for report in twilio_status.read_status(row.content_type, row.body, row.headers.get(MESSAGE_FIELD, ""))
+    ]
+    return take_in(connection, found, now)
 
 
 MESSAGE_FIELD = "message"
