@@ -37,4 +37,4 @@ def welcome_event(connection: Connection, signup_id: int, at: datetime) -> dict[
     """The signal `enrolled` for the community's journey; None where none is published."""
     if all(one.journey != JOURNEY for one in journeys.latest(connection)):
         return None
-    return {"event_id": f"signup:{signup_id}", "at": at.isoformat(), "journey": JOURNEY}
+    return {"event_id": f"welcome:{signup_id}", "at": at.isoformat(), "journey": JOURNEY}

@@ -151,7 +151,7 @@ def _asked(person: Person, booking: Booking, wording: str, ip: str) -> list[NewC
     """That they asked for the messages about it (GDPR Art. 6(1)(b)), which go by email."""
     return [
         NewConsent(
-            person.id, SERVICE, Channel.EMAIL, True, booking.at, f"booked:{booking.uid}:{booking.sequence}",
+            person.id, SERVICE, Channel.EMAIL, True, booking.at, f"request:booking:{booking.uid}:{booking.sequence}",
             basis="request", wording=wording, source="booking page", ip=ip,
         )
     ]  # fmt: skip

@@ -142,7 +142,7 @@ def _sign_up(site: Site, request: Request, filled: Filled) -> Signup | None:
         made = signups.sign_up(connection, form, now)
         if made and not _refuses(connection, made.candidate_id):
             asked = NewConsent(
-                made.candidate_id, SERVICE, Channel.EMAIL, True, now, f"signup:{made.id}", basis="request",
+                made.candidate_id, SERVICE, Channel.EMAIL, True, now, f"request:signup:{made.id}", basis="request",
                 wording=words["privacy"], source=SOURCE, ip=form.ip,
             )  # fmt: skip
             consents.record(connection, [asked])

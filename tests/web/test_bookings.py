@@ -105,6 +105,9 @@ async def test_a_press_books_records_the_request_and_tells_the_workflow(
         [word] = [one for one in consents.latest(connection, "ada") if one.purpose == "service"]
     assert (word.granted, word.basis, word.source, word.ip) == (True, "request", "booking page", "203.0.113.7")
     assert "interview" in word.wording
+    assert word.event_id not in {told["event_id"] for told in door.told}, (
+        "a workflow rebuilt from the record has seen it"
+    )
 
 
 async def test_the_same_press_again_changes_nothing_and_says_the_same(

@@ -79,6 +79,7 @@ async def test_somebody_new_is_put_on_record_and_asked_by_mail(
         [word] = consents.latest(connection, grace)
     assert (word.basis, word.source, word.ip) == ("request", SOURCE, "203.0.113.7")
     asked, awaited = door.told
+    assert word.event_id != asked["event_id"]
     assert (asked["signal"], asked["template"], asked["purpose"]) == ("touch_scheduled", "confirm_signup", "service")
     assert (awaited["awaits"], asked["touch_id"]) == (int(asked["touch_id"]), str(awaited["awaits"]))
 
@@ -249,6 +250,9 @@ async def test_the_press_is_consent_with_its_proof_and_begins_the_journey(
     assert word.wording.startswith("News from the team, a few times a year, by email: I agree that Acme <Söhne>")
     assert (word.basis, word.source, word.ip) == ("consent", f"{SOURCE}, confirmed by mail", "203.0.113.7")
     assert profile(engine, made.candidate_id).pools == [JOURNEY]
+    with engine.connect() as connection:
+        recorded = {row.event_id for row in consents.history(connection, made.candidate_id)}
+    assert not recorded & {told["event_id"] for told in door.told}, "a workflow rebuilt from the record has seen them"
     assert len({told["event_id"] for told in door.told}) == 2
     consent, enrolled = door.told[:2]
     assert (consent["purpose"], consent["granted"]) == ("nurture", True)
