@@ -7,7 +7,7 @@ holds; a set that is not in it is left out, one that the product does not handle
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -60,11 +60,11 @@ def as_table(found: list[Score | NotBuilt]) -> Table:
     return table
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every bar is met, 1 when one is not, 2 when there is no folder."""
     parser = argparse.ArgumentParser(prog="python -m cases", description="Score the product over real cases.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder with one folder a set")
-    folder = parser.parse_args().folder
+    folder = parser.parse_args(arguments).folder
     console = Console(width=WIDTH, highlight=False)
     if not folder.is_dir():
         console.print(f"{folder} is no folder; give one that holds the sets: make cases CASES=DIR", markup=False)

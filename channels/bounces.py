@@ -168,8 +168,7 @@ def _reported(mail: Mail, report: ReportPart) -> Iterator[Bounce]:
         beside = _about(words, final or given) if len(groups) > 1 else words
         if not _REPLY.search(said):
             said = f"{said} {_said(beside)}".strip()
-        if after := _SAID_AFTER.search(beside):
-            said = said if _SAID_AFTER.search(said) else f"{said} ({after[0]})"
+        said = _with_command(said, beside)
         status = _STATUS.search(fields.get("status", ""))
         yield _judged(
             given,
@@ -198,13 +197,9 @@ def _told(mail: Mail) -> Iterator[Bounce]:
         else "failed"
     )
     for one in whom[:50]:
-        yield _judged(
-            one,
-            "",
-            _said(_about(words, one) if len(whom) > 1 else words),
-            late,
-            "x-failed-recipients" if failed else "words",
-        )
+        beside = _about(words, one) if len(whom) > 1 else words
+        said = _with_command(_said(beside), beside)
+        yield _judged(one, "", said, late, "x-failed-recipients" if failed else "words")
 
 
 def _judged(whom: str, status: str, said: str, reason: str, rule: str) -> Bounce:
@@ -226,6 +221,12 @@ def _said(words: str) -> str:
             return words[found.start() :].split("\n\n", 1)[0][:1_000]
     below = [part for part in re.split(r"\n\s*\n", words) if _ADDRESS.search(part)]
     return (below or [words])[-1][:1_000]
+
+
+def _with_command(said: str, words: str) -> str:
+    """What the server said, with the command that it refused, where the words beside it name one."""
+    after = _SAID_AFTER.search(words)
+    return f"{said} ({after[0]})" if after and not _SAID_AFTER.search(said) else said
 
 
 def _about(words: str, address: str) -> str:

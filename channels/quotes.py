@@ -81,7 +81,7 @@ def newest(text: str, html: str = "") -> str:
         at = next((below for below in range(mark.last + 1, len(lines)) if lines[below].strip()), len(lines))
         if mark.to_the_end or at == len(lines) or not _is_quoted(lines[at]):
             break
-    return "\n".join(kept).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
 def own_words(text: str, html: str = "") -> str:

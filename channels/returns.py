@@ -45,8 +45,8 @@ _DATES = re.compile(
     r"(?P<iso>\b(20\d\d)-(\d\d?)-(\d\d?)\b)"
     r"|(?P<numbers>(?<![\d.:])(\d\d?)\s?(?P<sign>[./-])\s?(\d\d?)(?:(?P=sign)\s?(20\d\d|\d\d)\b|\.|(?![\d:%])))"
     rf"|(?P<day_first>\b(\d\d?)(?:st|nd|rd|th|er|º|ª|\.)?\s?(?:of |de |di "
-    rf"|-)?\s?\b({_MONTH_NAMES})\b\.?,?(?:\s?(?:de |del )?(20\d\d))?)"
-    rf"|(?P<month_first>\b({_MONTH_NAMES})\b\.?\s(\d\d?)(?:st|nd|rd|th)?\b(?:,?\s(20\d\d))?)"
+    rf"|-)?\s?\b({_MONTH_NAMES})\b\.?,?(?:\s?(?:de |del )?(2\d\d\d))?)"
+    rf"|(?P<month_first>\b({_MONTH_NAMES})\b\.?\s(\d\d?)(?:st|nd|rd|th)?\b(?:,?\s(2\d\d\d))?)"
     r"|(?P<partial>(?<![\d.:])\d\d?(?:st|nd|rd|th|er|\.)?(?=\s?(?:-|–|bis|to|until|through|au|al|tot|t/m|a"
     r"|do)\s?(?:zum |el |il |le )?\d))"
     rf"|(?P<month>\b({_MONTH_NAMES})\b\.?\s(?:de |del )?(20\d\d)\b)"
@@ -90,7 +90,7 @@ def return_date(text: str, today: date) -> date | None:
     """
     returns: list[date] = []
     ends: list[date] = []
-    whole = text[:LONGEST_TEXT].lower()
+    whole = re.sub("[⟨⟩]", " ", text[:LONGEST_TEXT].lower())
     month_first = len(_DMY_FIRST.findall(whole)) >= 3
     for sentence in _END.split(whole):
         marked, days = _marked(" ".join(sentence.split()), today, month_first=month_first)

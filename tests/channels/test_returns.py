@@ -1,0 +1,89 @@
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.returns import LONGEST_ABSENCE, return_date
+
+TODAY = date(2026, 11, 23)
+"""A Monday."""
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # English
+        ("I am out of the office. I will be back on 3 December.", date(2026, 12, 3)),
+        ("I'm out of office until and including 3 December.", date(2026, 12, 4)),
+        ("I am away until Monday, December 7th, 2026. For urgent matters, call 555.", date(2026, 12, 7)),
+        ("I will be out from 1 December to 14 December 2026 with limited access.", date(2026, 12, 15)),
+        ("I am on leave 12/01/2026 - 12/14/2026 and will return to the office on 12/15/2026.", date(2026, 12, 15)),
+        ("I am currently out of the office, returning Monday.", date(2026, 11, 30)),
+        ("I'll be back in the office on Tue 1st Dec.", date(2026, 12, 1)),
+        ("I am out of office through 25/12/2026 and will reply then.", date(2026, 12, 26)),
+        ("I am on parental leave until March 2027.", date(2027, 3, 1)),
+        ("I'm out from 24 November until 4 December and will be back on the 7 December.", date(2026, 12, 7)),
+        ("Return date: 7 Dec", date(2026, 12, 7)),
+        ("Out of office 2026-11-24 through 2026-12-04", date(2026, 12, 5)),
+        ("I shall return on 4 January.", date(2027, 1, 4)),
+        # German
+        ("Ich bin ab dem 03.12. wieder im Büro.", date(2026, 12, 3)),
+        ("Ich bin bis einschließlich 3.12.2026 nicht erreichbar.", date(2026, 12, 4)),
+        ("Vom 1. bis 14.12.2026 bin ich im Urlaub. In dringenden Fällen wenden Sie sich an Bo.", date(2026, 12, 15)),
+        ("Ich bin vom 24.11. bis zum 05.12. im Urlaub und am 8. Dezember zurück.", date(2026, 12, 8)),
+        ("Ab Montag, den 30. November 2026, bin ich wieder für Sie da.", date(2026, 11, 30)),
+        # French
+        ("Je suis absent du bureau jusqu'au 3 décembre inclus.", date(2026, 12, 4)),
+        ("Je serai de retour le lundi 7 décembre 2026.", date(2026, 12, 7)),
+        ("Je suis en congés du 24/11 au 05/12.", date(2026, 12, 6)),
+        # Spanish
+        ("Estaré fuera de la oficina hasta el 3 de diciembre.", date(2026, 12, 4)),
+        ("Vuelvo el 4 de enero de 2027.", date(2027, 1, 4)),
+        ("Estoy de vacaciones del 01/12/2026 al 14/12/2026.", date(2026, 12, 15)),
+        # Italian
+        ("Sono assente fino al 03/12/2026.", date(2026, 12, 4)),
+        ("Rientro il 9 dicembre.", date(2026, 12, 9)),
+        # Dutch
+        ("Ik ben afwezig t/m 3 december.", date(2026, 12, 4)),
+        ("Ik ben tot 3 december afwezig.", date(2026, 12, 3)),
+        ("Vanaf 4 december ben ik weer bereikbaar.", date(2026, 12, 4)),
+        # Portuguese
+        ("Estou ausente até 3 de dezembro.", date(2026, 12, 4)),
+        ("Volto a 4 de dezembro de 2026.", date(2026, 12, 4)),
+        # Polish
+        ("Jestem nieobecny do 3 grudnia.", date(2026, 12, 4)),
+        ("Wracam 4 grudnia 2026.", date(2026, 12, 4)),
+        ("Jestem na urlopie od 24.11 do 30.11.2026 r.", date(2026, 12, 1)),
+        # nothing to be told
+        ("Thank you for your email. I am away.", None),
+        ("I am out since 1 November and have no date of return.", None),
+        ("I was on holiday until 3 October.", None),
+        ("Call +49 30 123456 or 1/2 of us.", None),
+        ("I will be back on 31 February.", None),
+        ("I will be back on 3 December 2199.", None),
+    ],
+)
+def test_the_first_day_on_which_they_read_again_is_told(text: str, day: date | None) -> None:
+    assert return_date(text, TODAY) == day
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["until", "back", "bis", "3", "12", ".", "/", "-", " ", "december", "2026", "monday", "⟨0⟩", "⟨9⟩", "99"]
+        ),
+        max_size=20,
+    )
+)
+def test_any_words_give_a_day_to_come_or_none(words: list[str]) -> None:
+    day = return_date(" ".join(words), TODAY)
+    assert day is None or TODAY < day <= TODAY + LONGEST_ABSENCE
+
+
+@pytest.mark.parametrize("piece", ["1", "1.", "1/", " ", "until ", "⟨", "monday ", "1 may ", "back "])
+def test_a_hostile_text_is_read_in_time(piece: str) -> None:
+    began = time.process_time()
+    return_date(piece * 20_000, TODAY)
+    assert time.process_time() - began < 5
