@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 
+from domain.phrases.rules import Rule
 from domain.phrases.sentences import Sentence, fold, sentences
 from domain.phrases.tongues import TONGUES
 
@@ -81,6 +82,12 @@ _LOUD = re.compile(
     r"^\W*(?:STOP(?: ?ALL)?|STOPP|UNSUBSCRIBE|OPT ?OUT|ARR[EÊ]T)\b(?! (?:by|at|over|in|off|on|and|the|at|working|looking|thinking|sign)\b)"
 )
 """In capitals as the first word, whatever follows: who writes so to a number means it."""
+_NO_TEXTS = Rule(
+    "no-texts",
+    r"(?:dont|do not|please not) (?:text|sms|message) (?:me|us)",
+    r"before|until|till|at work|during|at night|so (?:late|early)|in the (?:morning|evening|night)|after \d|why",
+)
+"""By SMS it ends SMS, even where another way is named instead."""
 _YES = "yes"
 
 
@@ -89,9 +96,10 @@ def sms_word(text: str, *, opted_out: bool | None = None) -> SmsWord:
 
     Where `opted_out` is True, YES and START count at the head of a sentence too.
     """
-    if asks_to_stop(text) or _LOUD.search(text) or _is_alone(text, "stop_words") or fold(text) in _other_stops():
-        return SmsWord.STOP
     said = sentences(text)
+    alone = _is_alone(text, "stop_words") or fold(text) in _other_stops()
+    if alone or _LOUD.search(text) or asks_to_stop(text) or any(_NO_TEXTS.holds(one.text) for one in said):
+        return SmsWord.STOP
     if _asks_to_start(text, said, opted_out=opted_out):
         return SmsWord.START
     return SmsWord.HELP if _is_alone(text, "help_words") else SmsWord.NONE

@@ -53,10 +53,11 @@ STOP = (
             r"(?:haal|verwijder|schrap|gooi|schrijf)(?:t)? (?:u )?(?:me|mij|ons|mijn \w+"
             rf"|dit \w+)(?: \w+){{0,2}} (?:uit|van|af van)(?: (?:je|jullie|uw|de|deze|al|alle"
             rf"|die))?(?: \w+){{0,1}} {_LIST}"
-            rf"|(?:van|uit) (?:je|jullie|uw|de|deze) (?:\w+ )?{_LIST} (?:af ?)?(?:halen|verwijderen|gehaald|verwijderd"
-            r"|schrappen)|^(?:\w+ )?(?:verwijder|schrap) (?:me|mij)(?: (?:aub|alsjeblieft|alstublieft))*$"
+            rf"|(?:me|mij|mijn \w+)(?: \w+){{0,3}} (?:van|uit) (?:je|jullie|uw|de"
+            rf"|deze) (?:\w+ )?{_LIST} (?:af ?)?(?:halen|verwijderen|gehaald|verwijderd|schrappen)"
+            r"|^(?:\w+ )?(?:verwijder|schrap) (?:me|mij)(?: (?:aub|alsjeblieft|alstublieft))*$"
         ),
-        r"niet (?:verwijder|haal)|wachtlijst",
+        (r"niet (?:verwijder|haal)|wachtlijst"),
     ),
     Rule(
         "unsubscribe",
@@ -91,11 +92,11 @@ ERASE = (
             r"(?:verwijder|wis|vernietig|delete)(?:t|en)? (?:u )?(?:alstublieft |alsjeblieft |aub )?(?:al |alle "
             rf"|meteen )*mijn (?:\w+ )?{_DATA}"
             rf"|mijn (?:\w+ )?{_DATA}(?: \w+){{0,4}} (?:te )?(?:verwijderen|wissen|verwijderd|gewist|vernietigen)"
-            r"|recht op (?:vergetelheid|vergeten te worden|verwijdering|gegevenswissing)|(?:avg|gdpr|artikel 17)"
+            r"|recht op (?:vergetelheid|vergeten te worden|verwijdering|gegevenswissing)"
         ),
         (
             r"niet (?:\w+ )?(?:verwijder|wis)|oude|nieuwe versie|bijgevoegd|update|wanneer|hoe lang|heeft u"
-            r"|hebben jullie"
+            r"|hebben jullie|ervaring|project"
         ),
     ),
 )
@@ -106,19 +107,19 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"verkeerde? (?:persoon|nummer|telefoonnummer|adres|mailadres|emailadres|ontvanger|contact)"
-            r"|(?:u|je|jullie) (?:hebt|heeft|heb|hebben) (?:\w+ )?(?:de verkeerde|het verkeerde|een verkeerd)"
+            r"verkeerde? (?:persoon|nummer|telefoonnummer|mailadres|emailadres|ontvanger)"
             r"|ik ben niet (?:de (?:juiste )?persoon|degene)"
             r"|(?:verwart|verwar|verwarren) (?:u |je |jullie )?(?:me|mij)|niet de juiste persoon$"
         ),
-        r"ik heb .*(?:opgegeven|gegeven|gestuurd|ingevuld)|als |persoon voor",
+        (r"ik heb .*(?:opgegeven|gegeven|gestuurd|ingevuld)|als |persoon voor"),
     ),
     Rule(
         "no-longer-here",
         (
             r"(?:werkt|woont) (?:hier )?niet (?:meer|langer)(?: \w+)? ?(?:hier|bij ons|op dit)"
             r"|(?:werkt|woont) hier niet|(?:nummer|adres) is niet (?:meer|langer)? ?(?:van|zijn|haar)"
-            r"|ken(?:nen)? (?:niemand|geen)|is overleden|heeft (?:het|ons) bedrijf verlaten"
+            r"|ken(?:nen)? (?:hier )?niemand (?:met|van|die)"
+            r"|(?:meneer|mevrouw|dhr|mw) \w+ (?:is overleden|heeft (?:het|ons) bedrijf verlaten)"
             r"|niet meer werkzaam (?:bij ons|hier)"
         ),
     ),

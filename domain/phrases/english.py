@@ -14,11 +14,14 @@ _NOW = (
 WRONG_PERSON = (
     Rule(
         "wrong-number",
-        r"(?:the )?wrong (?:person|number|email|email address|address|recipient|guy|man|woman|contact|inbox|phone"
-        r"|phone number|\w+ (?:number|email|address))"
-        r"|not the (?:right )?person you"
-        r"|(?:im|i am) not (?:the )?(?:\w+ ){0,2}(?:you re|youre|you are|you were) (?:looking|searching|trying"
-        r"|writing)|not who you (?:think|are|re)|mistaken (?:me|identity)|confus(?:e|ed|ing) me with",
+        (
+            r"wrong (?:person|number|recipient|guy|man|woman|phone number)"
+            r"|(?:you|youve|this is|its|have|got|reached)(?: \w+){0,2} (?:the |a )?wrong (?:email|email address"
+            r"|address|contact|inbox|phone)(?: (?:sorry|im afraid|i am afraid|here|i think))*$"
+            r"|^(?:sorry )?wrong (?:email|address|contact|inbox)(?: sorry)?$|not the (?:right )?person you"
+            r"|(?:im|i am) not (?:the )?(?:\w+ ){0,2}(?:you re|youre|you are|you were) (?:looking|searching|trying"
+            r"|writing)|not who you (?:think|are|re)|mistaken (?:me|identity)|confus(?:e|ed|ing) me with"
+        ),
         (
             r"\bi (?:have |may have |might have |must have )?(?:gave|given|sent|used|typed|entered|wrote|put|called"
             r"|dialled|listed)|not (?:at )?(?:the )?wrong|wrong (?:person|guy|man|woman|contact) for|in case"
@@ -27,25 +30,32 @@ WRONG_PERSON = (
     ),
     Rule(
         "not-this-name",
-        r"(?:no one|nobody|no person|no (?:mr|ms|mrs|miss)) (?:here |there )?(?:by|with|of|called|named|under) "
-        r"|dont know (?:any(?:one|body)|any|a|who) (?:\w+ ){0,3}(?:called|named|by (?:that|this) name"
-        r"|with that name|that name|is$)"
-        r"|(?:this|it) (?:is|s) not \w+(?: \w+)? (?:number|phone|email|address)(?: any ?more)?$"
-        r"|(?:this|it)(?: is|s) not (?:his|her|their) (?:number|phone|email|address)"
-        r"|never heard of (?:her|him|this person|that person|them)"
-        r"|(?:this|its) (?:is )?(?:a |the )?(?:his|her) (?:wife|husband|mother|father|brother|sister|son|daughter"
-        r"|partner|widow)",
+        (
+            r"(?:no one|nobody|no person) (?:here |there )?(?:by|with|of|under) (?:that|this) name"
+            r"|(?:no one|nobody|no person) (?:here |there )?(?:called|named) |no (?:mr|ms|mrs|miss) \w+ here"
+            r"|dont know (?:any(?:one|body)|any|a) (?:\w+ ){0,3}(?:called|named|by (?:that|this) name|with that name)"
+            r"|(?:this|it)(?: is|s) not (?:his|her|their) (?:\w+ )?(?:number|phone|email|address)"
+            r"|(?:this|it)(?: is|s) not my (?:number|email|address) any ?more"
+            r"|never heard of (?:her|him|this person|that person|them)"
+            r"|(?:this|its) (?:is )?(?:a |the )?(?:his|her) (?:wife|husband|mother|father|brother|sister|son|daughter"
+            r"|partner|widow)"
+        ),
     ),
     Rule(
         "no-longer-here",
-        r"(?:he|she|they|employee|colleague|person|\w+) (?:no longer|doesnt|does not|dont) (?:works?|live|lives"
-        r"|uses?|owns?|has|have|is)(?: \w+)? (?:here|this (?:number|email|address|phone|mailbox))"
-        r"|(?:number|address|email|mailbox|account|phone) (?:no longer|doesnt|does not|now) belongs? to"
-        r"|belongs to (?:someone|somebody) else"
-        r"|(?:he|she|they) (?:has |have )?(?:left|passed away|died|retired)(?: the| our| from| last|$)"
-        r"|is no longer (?:with (?:us|the company|our company)|employed|an employee|working (?:here|with us"
-        r"|for us))|not (?:my|his|her) (?:number|address|email) any ?more",
-        r"\b(?:i|i ve|ive) (?:no longer|dont|do not|have left)|your (?:company|number|system|office)",
+        (
+            r"(?:he|she|they|employee|colleague|person) (?:no longer|doesnt|does not|dont) (?:works?|live|lives|uses?"
+            r"|owns?|has|have|is)(?: \w+)? (?:here|this (?:number|email|address|phone|mailbox))"
+            r"|(?!(?:link|page|site|button|it|this|that|form|code|which|website|portal|system|number|app"
+            r"|who)\b)\w+ (?:no longer|doesnt|does not) (?:works?|lives?) here"
+            r"|(?:number|address|email|mailbox|account|phone) (?:no longer|doesnt|does not|now) belongs? to"
+            r"|belongs to (?:someone|somebody) else"
+            r"|(?:he|she) (?:has )?(?:left|retired from) (?:the|our|this) company$"
+            r"|(?:he|she) (?:has )?(?:passed away|died)"
+            r"|is no longer (?:with (?:us|our company)|an employee|working (?:here|with us|for us))"
+            r"|not (?:my|his|her) (?:number|address|email) any ?more"
+        ),
+        (r"\b(?:i|i ve|ive) (?:no longer|dont|do not|have left)|your (?:company|number|system|office)"),
     ),
 )
 

@@ -36,12 +36,24 @@ _NOT_STOP = (
 STOP = (
     Rule(
         "stop-sending",
-        rf"(?:stop|quit|cease|discontinue) (?:sending |getting |receiving )?(?:me |us )?{_ALL}{_SENT}"
-        r"|(?:stop|quit|cease) (?:sending|bugging|disturbing) (?:me|us|this|these|it|your)"
-        r"|if you (?:dont|do not|wont) stop",
         (
-            rf"(?<!if you ){_NOT_STOP}(?! (?:it|this) )"
-            r"|(?:stop|quit) (?:calling|texting) (?:it|this|that|myself|yourself)|stop (?:the|this) call\b"
+            r"(?:stop|quit|cease) (?:sending|texting|messaging|emailing|mailing|writing|contacting|calling|spamming"
+            r"|bothering|harassing|pestering|bugging|disturbing|approaching)(?: to)?(?: me| us| this number| my \w+"
+            r"| (?:please|now|immediately|already|asap|at once|these|this|those|your|any|all|more|further|such"
+            r"|(?:texts?|sms|messages?|emails?|mails?|spam|newsletters?|alerts?|job alerts?|notifications?|reminders?"
+            r"|mailings?|contact))\b|$)|(?:stop|quit|cease|discontinue) (?:getting |receiving |sending |with )?(?:me "
+            r"|us )?(?:(?:with|all|any|the|these|those|this|your|of|further|future|more|such|automated|marketing"
+            r"|recruiting|job) )*(?:texts?|sms|messages?|emails?|mails?|spam|newsletters?|alerts?|job alerts?"
+            r"|notifications?|reminders?|mailings?|contact)|if you (?:dont|do not|wont) stop"
+        ),
+        (
+            r"(?<!if you )(?:cant|cannot|can not|couldnt|could not|dont|do not|wont|will not|didnt|did not|never|not|i"
+            r"|id|ill|we|they|he|she|did you|have you|when you|if you|once you|until you|(?:me|him|her|us|them) to"
+            r"|had to|having to|tend to|decided to|plan to|hope to|going to|able to) (?:ever |just |all "
+            r"|suddenly )?(?:stop|quit|cease)"
+            r"|(?:want|like|love|need) to (?:stop|quit) (?!getting|receiving|your|these|the)"
+            r"|(?:stop|quit) (?:calling|texting|writing) (?:it|this|that|myself|yourself|code)"
+            r"|stop (?:the|this) call\b"
         ),
     ),
     Rule(
@@ -53,24 +65,29 @@ STOP = (
     ),
     Rule(
         "do-not-contact",
-        rf"{_DONT} (?:ever )?(?:contact|text|message|email|mail|sms|spam|bother|harass|disturb|approach"
-        r"|write(?: to)?|reach out to|write back to) "
-        r"(?:me|us|this (?:number|address|email|phone))"
-        rf"|{_DONT} (?:ever )?(?:contact|text|message|email|mail|write|call|bother|reach out)(?: to)?(?: me"
-        r"| us)? (?:again|any ?more|any longer|further|ever)"
-        rf"|{_DONT} (?:ever )?send (?:me |us )?(?:any ?more|any further|any|further|more|these|such|your|another"
-        r"|those|anything) ?(?:more |further |other )?"
-        rf"(?:{_SENT}|of (?:these|this|those)|stuff|things|anything|offers?|jobs?|else|$)"
-        r"|(?:dont|do not) (?:want|wish|like|need|care) (?:you )?(?:to )?(?:be contacted|be messaged|be texted"
-        r"|be emailed|hear from you|get|receive|have)"
-        rf"(?: (?:any|any more|anymore|your|these|this|such|further|more|by you|again|kind of|ever))* ?(?:{_SENT}"
-        r"|again|any ?more|ever|$)"
-        r"|(?:dont|do not) want (?:any ?more |any |these |your |more )+(?:texts?|sms|messages?|emails?|mails?|spam"
-        r"|newsletters?)",
-        r"before|until|till|instead|rather|at work|during|between|on my (?:work|office|old|other)|to my"
-        r"|my (?:\w+ )?(?:employer|boss|manager|references?|colleagues?|company)"
-        r"|by phone|unless|except|only|if (?:it|you|there|this)|at night|so (?:late|early)"
-        r"|in the (?:morning|evening|night)|mind if|dont hesitate|about (?:this|that) (?:role|job|opening)|why",
+        (
+            rf"{_DONT} (?:ever )?(?:contact|text|message|email|mail|sms|spam|bother|harass|disturb|approach"
+            r"|write(?: to)?|reach out to|write back to) "
+            r"(?:me|us|this (?:number|address|email|phone))"
+            rf"|{_DONT} (?:ever )?(?:contact|text|message|email|mail|write|call|bother|reach out)(?: to)?(?: me"
+            r"| us)? (?:again|any ?more|any longer|further|ever)"
+            rf"|{_DONT} (?:ever )?send (?:me |us )?(?:any ?more|any further|any|further|more|these|such|your|another"
+            r"|those|anything) ?(?:more |further |other )?"
+            rf"(?:{_SENT}|of (?:these|this|those)|stuff|things|anything|offers?|jobs?|else|$)"
+            r"|(?:dont|do not) (?:want|wish|like|need|care) (?:you )?(?:to )?(?:be contacted|be messaged|be texted"
+            r"|be emailed|hear from you|get|receive|have)"
+            rf"(?: (?:any|any more|anymore|your|these|this|such|further|more|by you|again|kind of|ever))* ?(?:{_SENT}"
+            r"|again|any ?more|ever|$)"
+            r"|(?:dont|do not) want (?:any ?more |any |these |your |more )+(?:texts?|sms|messages?|emails?|mails?|spam"
+            r"|newsletters?)"
+        ),
+        (
+            r"before|until|till|at work|during|between|on my (?:work|office|old|other)|to my"
+            r"|my (?:\w+ )?(?:employer|boss|manager|references?|colleagues?|company)|by phone|unless|except|only"
+            r"|if (?:it|you|there|this)|at night|so (?:late|early)|in the (?:morning|evening|night)|mind if"
+            r"|dont hesitate|about (?:this|that) (?:role|job|opening)|why|prefer|instead|rather"
+            r"|(?:emails?|mails?|texts?|sms|phone|calls?) (?:is|are|works?|would be) (?:fine|better|ok|okay|good|best)"
+        ),
     ),
     Rule(
         "no-more",
@@ -125,14 +142,17 @@ STOP = (
     ),
     Rule(
         "leave-alone",
-        r"leave me alone|leave me in peace|(?:lose|forget|delete|erase) (?:my|this) (?:phone )?number"
-        r"|cease and desist|get lost|go away|(?:f\w{1,3}k|piss|bugger|sod) off"
-        r"|not interested in (?:any of |any |your |these |further |more |receiving |getting )+(?:messages|emails"
-        r"|mails|texts|newsletters?|alerts|communications?|spam)"
-        r"|(?:this|it) is spam|stop spam"
-        r"|(?:report|reporting|reported|mark|marked|marking)(?: (?:this|you|it|your \w+|number))* (?:as|for) spam"
-        r"|never (?:signed up|subscribed|opted in)",
-        r"not going away|dont go away|when i|is this spam|thought",
+        (
+            r"leave me alone|leave me in peace|(?:lose|forget|delete|erase) (?:my|this) (?:phone )?number"
+            r"|cease and desist|^(?:please |just |now )*(?:get lost|go away)(?: please| now| already)*$"
+            r"|(?:f\w{1,3}k|piss|bugger|sod) off"
+            r"|not interested in (?:any of |any |your |these |further |more |receiving |getting )+(?:messages|emails"
+            r"|mails|texts|newsletters?|alerts|communications?|spam)"
+            r"|^(?:\w+ ){0,3}(?:this|it) is (?:just |pure |all )?spam$|stop spam"
+            r"|(?:i will|ill|im|i am|am|will) (?:report|reporting|mark|marking)(?: (?:this|you|it|your \w+"
+            r"|number))* (?:as|for) spam|never (?:signed up|subscribed|opted in) (?:for|to) (?:this|these|your|any of)"
+        ),
+        r"dont (?:go away|forget|lose|delete)|when i|is this spam|thought|accident|filter|provider",
     ),
     Rule(
         "withdraw-consent",
@@ -141,37 +161,48 @@ STOP = (
             r"|(?:dont|do not|no longer) (?:give (?:you )?)?(?:my )?consent"
             r"|object to (?:the |any |further )*(?:processing|marketing|contact)"
         ),
-        r"how|if i",
+        r"how|if i|background|check|recording|reference|drug|video|photo|test|call\b",
     ),
 )
 
 ERASE = (
     Rule(
         "erase-data",
-        r"(?:delete|erase|remove|destroy|wipe|purge|forget)(?: (?:all|any|of|please|everything|and))* (?:my"
-        rf"|the personal)(?: (?:personal|entire|whole|complete|candidate|user|contact|stored))* {_DATA}"
-        r"|(?:delete|erase|remove|destroy|purge)(?: (?:all|any|the|of|please))* (?:data|information|info|records?"
-        r"|everything|anything|whatever) (?:you |that you )?(?:\w+ )?(?:hold|have|keep|store|stored|got|about me"
-        r"|on me|of mine|concerning me)"
-        rf"|(?:my|all my)(?: (?:personal|entire|stored|candidate))* {_DATA} (?:to be |should be |must be |be "
-        r"|needs to be )(?:deleted|erased|removed|destroyed)"
-        r"|right to (?:be forgotten|erasure)|(?:article|art) 17"
-        r"|(?:gdpr|data|account|profile) (?:deletion|erasure|removal)(?: request)?|please forget me"
-        r"|forget about me entirely",
-        r"(?:dont|do not|not|never) (?:please )?(?:delete|erase|remove|be deleted|forget)|old|outdated|previous"
-        r"|wrong|attached|newer|new version|update|updated|replace|instead|duplicate"
-        r"|when|how (?:long|soon)|(?:did|do|does|have) you (?:ever )?(?:delete|erase|remove)|have you|whether"
-        r"|from (?:the|this) (?:process|application|shortlist)|if you|after how",
+        (
+            r"(?:delete|erase|remove|destroy|wipe|purge|forget)(?: (?:all|any|of|please|everything|and))* (?:my"
+            rf"|the personal)(?: (?:personal|entire|whole|complete|candidate|user|contact|stored))* {_DATA}"
+            r"|(?:delete|erase|remove|destroy|purge)(?: (?:all|any|the|of|please))* (?:data|information|info|records?"
+            r"|everything|anything|whatever) (?:you |that you )?(?:\w+ )?(?:hold|have|keep|store|stored|got|about me"
+            r"|on me|of mine|concerning me)"
+            rf"|(?:my|all my)(?: (?:personal|entire|stored|candidate))* {_DATA} (?:to be |should be |must be |be "
+            r"|needs to be )(?:deleted|erased|removed|destroyed)|right to (?:be forgotten|erasure)"
+            r"|(?:request|ask for|asking for|want|demand|require) (?:the |a |full |complete |immediate )*(?:gdpr "
+            r"|data |account |profile )+(?:deletion|erasure|removal)"
+            r"|^(?:gdpr|data|account|profile) (?:deletion|erasure|removal)(?: request)?(?: please)*$"
+            r"|(?:deletion|erasure|removal) of (?:all )?my|^(?:please )?forget me$|forget about me entirely"
+        ),
+        (
+            r"(?:dont|do not|not|never) (?:please )?(?:delete|erase|remove|be deleted|forget)|old|outdated|previous"
+            r"|wrong|attached|newer|new version|update|updated|replace|instead|duplicate|when|how (?:long|soon)"
+            r"|(?:did|do|does|have) you (?:ever )?(?:delete|erase|remove)|have you|whether"
+            r"|from (?:the|this) (?:process|application|shortlist)|if you|after how|implement\w*|built|experience"
+            r"|project|developed|worked"
+        ),
     ),
 )
 
 START = (
     Rule(
         "start-again",
-        r"(?:start|resume|restart|begin) (?:sending|texting|messaging|writing|emailing|contacting)(?: (?:me|to me"
-        r"|again|us|please|your|the|messages|texts|updates|alerts)\b.*)?$"
-        r"|re ?subscribe|subscribe me|opt (?:me )?(?:back )?in|sign me (?:back )?up|put me back"
-        r"|want (?:your |the |to (?:get|receive) )+(?:\w+ )?(?:messages|texts|alerts|updates) again",
-        r"when|did|will you|would you|dont|do not|not|before|why|could start|can start|i start",
+        (
+            r"(?:start|resume|restart|begin) (?:sending|texting|messaging|writing|emailing|contacting)(?: (?:me|to me"
+            r"|again|us|please|your|the|messages|texts|updates|alerts)\b.*)?$"
+            r"|re ?subscribe|subscribe me|opt (?:me )?(?:back )?in|sign me (?:back )?up|put me back"
+            r"|want (?:your |the |to (?:get|receive) )+(?:\w+ )?(?:messages|texts|alerts|updates) again"
+        ),
+        (
+            r"when|did|will you|would you|dont|do not|not|before|why|could start|can start|i start"
+            r"|(?:like|want|love|able|ready) to (?:start|begin)"
+        ),
     ),
 )

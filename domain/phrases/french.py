@@ -14,7 +14,7 @@ _LIST = (
     r"|contacts|carnet)"
 )
 _DATA = r"(?:donnees|infos|informations|profil|compte|cv|coordonnees|dossier)"
-_MY = r"(?:mes|mon|ma|toutes mes|l ensemble de mes|toutes les)"
+_MY = r"(?:mes|mon|ma|toutes mes|l ensemble de mes)"
 
 STOP = (
     Rule(
@@ -33,12 +33,15 @@ STOP = (
     Rule(
         "stop-writing",
         (
-            r"arret(?:ez|e|er|ons) (?:\w+ )?(?:de |d )(?:me |m |nous )?(?:contacter|ecrire|envoyer|harceler|spammer"
-            r"|relancer|solliciter|deranger|appeler|texter|importuner)"
-            r"|arret(?:ez|e) (?:immediatement |svp |tout de suite )?(?:les|vos|ces|tous|avec vos|avec ces|l envoi"
-            r"|d envoyer|tout)\b|cess(?:ez|e) (?:de |d |vos |ces |tout )"
+            r"arret(?:ez|e) (?:\w+ )?(?:de |d )(?:me |m |nous )?(?:contacter|ecrire|envoyer|harceler|spammer|relancer"
+            r"|solliciter|deranger|appeler|texter|importuner)"
+            r"|arreter (?:de |d )(?:me |m |nous )(?:contacter|ecrire|envoyer|harceler|spammer|relancer|solliciter"
+            r"|deranger|appeler|importuner)"
+            r"|arret(?:ez|e) (?:immediatement |svp |tout de suite )?(?:(?:les|vos|ces|tous vos|tous ces|avec vos"
+            rf"|avec ces) (?:\w+ )?{_MAIL}|l envoi|d envoyer|ca$|tout$)"
+            r"|cessez (?:de (?:me|m|nous) |vos |ces |tout (?:envoi|contact))"
         ),
-        r"ne (?:vous )?arret|ai arrete|avez arrete|pourquoi|n arret",
+        r"ne (?:vous )?arret|ai arrete|avez arrete|pourquoi|n arret|j arrete|il arrete",
     ),
     Rule(
         "do-not-contact",
@@ -56,9 +59,11 @@ STOP = (
     Rule(
         "take-off-list",
         (
-            r"(?:retir|enlev|supprim|ray|ot|effac|sort|desinscri)\w*(?: moi| nous| mon \w+(?: \w+)?| mes \w+"
-            rf"| mon nom)?(?: \w+){{0,3}} (?:de|des|du) (?:votre|vos|la|cette|toutes|ce|ces|ta"
+            r"(?:retir|enlev|supprim|effac|desinscri)\w*(?: moi| nous| mon \w+(?: \w+)?| mes \w+"
+            rf"| mon nom)(?: \w+){{0,3}} (?:de|des|du) (?:votre|vos|la|cette|toutes|ce|ces|ta"
             rf"|tes)(?: \w+){{0,2}} {_LIST}"
+            rf"|(?:rayez|otez|sortez)(?: moi| mon \w+)(?: \w+){{0,3}} (?:de|des|du) (?:votre|vos|la|cette"
+            rf"|ces)(?: \w+){{0,2}} {_LIST}"
             rf"|(?:me|m) (?:retirer|enlever|supprimer|rayer|oter|desinscrire|sortir)(?: \w+){{0,2}} (?:de|des"
             rf"|du) (?:votre|vos|la|cette|toutes|ce|ces|ta|tes)(?: \w+){{0,2}} {_LIST}"
             r"|(?:retirez|enlevez|supprimez|desinscrivez|desabonnez|rayez) moi(?: (?:svp|merci|s il vous plait|de la"
@@ -83,8 +88,8 @@ STOP = (
         "leave-alone",
         (
             r"laiss(?:ez|e) (?:moi|nous) (?:\w+ )?(?:tranquille|en paix)|fich(?:ez|e) moi la paix|foutez moi"
-            r"|(?:oubliez|supprimez|effacez|perdez) mon numero|c est du (?:spam|harcelement)|signale comme spam"
-            r"|jamais (?:donne mon (?:accord|consentement)|inscrit|accepte|demande a recevoir)"
+            r"|(?:oubliez|supprimez|effacez|perdez) mon numero|c est du (?:spam|harcelement)$|signale comme spam"
+            r"|jamais (?:donne mon (?:accord|consentement)|demande a recevoir)|jamais inscrite? a (?:votre|cette|vos)"
         ),
     ),
     Rule(
@@ -100,16 +105,16 @@ ERASE = (
     Rule(
         "erase-data",
         (
-            r"(?:supprim|effac|detrui|retir)\w* (?:svp |s il vous plait |definitivement "
+            r"(?:supprim|effac|detrui)\w* (?:svp |s il vous plait |definitivement "
             rf"|immediatement )*{_MY} (?:\w+ )?{_DATA}"
             r"|(?:suppression|effacement|destruction) (?:complete |totale "
             rf"|definitive )?de (?:toutes )?{_MY} (?:\w+ )?{_DATA}"
             rf"|{_MY} (?:\w+ )?{_DATA}(?: \w+){{0,4}} (?:supprime\w*|efface\w*|soient? (?:supprime|efface)\w*)"
-            r"|droit a l (?:oubli|effacement)|(?:rgpd|article 17)"
+            r"|droit a l (?:oubli|effacement)"
         ),
         (
             r"ne (?:\w+ )?(?:supprim|effac)\w*|ancien\w*|nouvelle version|mise? a jour|ci joint|quand|combien de temps"
-            r"|avez vous|remplac\w*|etes vous conforme"
+            r"|avez vous|remplac\w*|etes vous conforme|experience|projet|developpe"
         ),
     ),
 )
@@ -126,25 +131,26 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"(?:mauvais|faux) (?:numero|destinataire|interlocuteur|contact|email|mail)|mauvaise (?:personne|adresse)"
+            r"(?:mauvais|faux) (?:numero|destinataire|interlocuteur)|mauvaise personne"
+            r"|vous avez (?:la |une )?mauvaise adresse"
             r"|(?:trompez|trompe|trompes) de (?:personne|numero|destinataire|adresse|interlocuteur)"
-            r"|erreur de (?:destinataire|numero|personne|adresse)"
-            r"|pas (?:la bonne personne|le bon (?:numero|destinataire|interlocuteur|contact)|la bonne adresse"
-            r"|la personne que vous)|pas la personne (?:que vous )?(?:recherch|cherch|concern)\w*"
+            r"|erreur de (?:destinataire|numero|personne)"
+            r"|pas (?:la bonne personne|le bon (?:numero|destinataire|interlocuteur|contact)|la personne que vous)"
+            r"|pas la personne (?:que vous )?(?:recherch|cherch|concern)\w*"
         ),
-        r"j ai (?:donne|envoye|ecrit|indique|saisi|mis)|si |pas la bonne personne pour",
+        (r"j ai (?:donne|envoye|ecrit|indique|saisi|mis)|si |pas la bonne personne pour"),
     ),
     Rule(
         "no-longer-here",
         (
-            r"(?:ne )?(?:travaille|fait|est|habite|occupe) plus (?:\w+ )?(?:partie|ici|chez nous|a cette adresse"
-            r"|dans (?:notre|la) (?:societe|entreprise)|de (?:notre|la) (?:societe|entreprise))"
-            r"|a quitte (?:la|notre|l) (?:societe|entreprise)"
+            r"(?:travaille|fait|habite|occupe) plus (?:\w+ )?(?:partie|ici|chez nous|a cette adresse|dans (?:notre"
+            r"|la) (?:societe|entreprise)|de (?:notre|la) (?:societe|entreprise))"
+            r"|(?:monsieur|madame|mme|elle|il) (?:\w+ )?a quitte (?:la|notre|l) (?:societe|entreprise)"
             r"|(?:numero|adresse) (?:\w+ ){0,2}(?:n est plus|appartient a)"
             r"|connais (?:pas|personne) (?:\w+ )?(?:de ce nom|cette personne)|personne (?:ici )?(?:de|a) ce nom"
-            r"|est decede\w*"
+            r"|(?:monsieur|madame|mme) \w+ est decede\w*"
         ),
-        r"je ne (?:travaille|fais|suis|habite) plus",
+        (r"je ne (?:travaille|fais|suis|habite) plus"),
     ),
 )
 

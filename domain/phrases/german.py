@@ -9,6 +9,10 @@ _MAIL = (
     r"(?:sms|nachrichten?|mails?|emails?|anrufe?|newsletter|werbung|zuschriften|benachrichtigungen"
     r"|job ?angebote|stellenangebote|angebote|jobs|infos|informationen|spam|kontakt|kontaktaufnahme\w*)"
 )
+_ANY = (
+    r"(?:sms|nachrichten?|mails?|emails?|anrufe?|newsletter|werbung|zuschriften|benachrichtigungen|spam"
+    r"|job ?angebote|stellenangebote)"
+)
 _LIST = (
     r"(?:liste|listen|verteilers?|email ?verteiler|mail ?verteiler|sms ?verteiler|datenbank|newsletter|kartei"
     r"|system|adressliste|mailingliste|pool|talentpool|kontakten|datei|email ?liste)"
@@ -27,17 +31,16 @@ STOP = (
         "no-more",
         (
             r"(?:keine?|nie wieder|bitte keine?) (?:weiteren? |weitere |solchen? |solche |ihrer |eurer |diese "
-            rf"|dieser )*{_MAIL}(?: \w+){{0,3}} mehr\b"
-            rf"|(?:^|bitte |ab sofort |wunsche |mochte |moechte |will )keine? (?:weiteren? |solchen? )+{_MAIL}"
-            r"|^(?:\w+ )?(?:bitte )?keine (?:sms|werbung|newsletter|emails|mails|nachrichten)(?: bitte| danke)*$"
-            r"|(?:mochte|moechte|will|wunsche|brauche) keine? (?:weiteren? |solchen? )*(?:sms|werbung|newsletter"
-            rf"|emails?|mails?|nachrichten)(?: \w+){{0,3}} (?:erhalten|bekommen|empfangen|haben)"
+            rf"|dieser )*{_ANY}(?: \w+){{0,3}} mehr\b"
+            rf"|(?:^|bitte |ab sofort |wunsche |mochte |moechte |will )keine? (?:weiteren? |solchen? )+{_ANY}"
+            rf"|^(?:\w+ )?(?:bitte )?keine {_ANY}(?: bitte| danke)*$"
+            r"|(?:mochte|moechte|will|wunsche|brauche) keine? (?:weiteren? "
+            rf"|solchen? )*{_ANY}(?: \w+){{0,3}} (?:erhalten|bekommen|empfangen|haben)"
         ),
         (
-            r"(?:habe?|hab|haben|hatte|bisher|leider|warum|wieso|seit|seitdem|gibt es|kamen?|kommen) .*keine?"
-            r"|^(?!.*\b(?:mochte|moechte|will|wunsche)\b).*keine? .* (?:bekommen|erhalten|gesehen|gefunden|gekommen)(?: habe| hab)?$"
-            r"|keine angebote fur"
-            r"|(?:am|in der|nach|vor) (?:abend|nacht|arbeit|\d+)"
+            r"(?:habe?|hab|haben|hatte|bisher|leider|warum|wieso|seit|seitdem|gibt|kamen?|kommen) .*keine?"
+            r"|^(?!.*\b(?:mochte|moechte|will|wunsche)\b).*keine? .* (?:bekommen|erhalten|gesehen|gefunden"
+            r"|gekommen)(?: habe| hab)?$|keine angebote fur|(?:am|in der|nach|vor) (?:abend|nacht|arbeit|\d+)"
         ),
     ),
     Rule(
@@ -46,10 +49,10 @@ STOP = (
             r"hoe?r(?:en|t|e)? (?:sie |ihr |du )?(?:bitte |endlich |doch "
             rf"|sofort )*auf(?: \w+){{0,3}}(?: (?:zu )?{_WRITE}| damit| mit (?:den|diesen|dem|der|euren|ihren)\b)"
             r"|hoe?r(?:en|t)? (?:sie |ihr )?(?:bitte |endlich )*damit auf"
-            r"|(?:stoppen|stoppt|unterlassen|unterlasst|beenden) sie (?:bitte )?(?:das|die|diese|den|alle|ihre)\b"
-            r"|hor auf$|bitte (?:aufhoren|stoppen|einstellen)$"
+            r"|(?:stoppen|stoppt|unterlassen|unterlasst|beenden) sie (?:bitte )?(?:das$|(?:die|diese|den|alle"
+            rf"|ihre) (?:\w+ )?{_ANY})|^hor auf$|bitte (?:aufhoren|stoppen)$"
         ),
-        r"auf dem|zuhoren|bewerbung|prozess",
+        (r"auf dem|zuhoren|bewerbung|prozess"),
     ),
     Rule(
         "do-not-contact",
@@ -64,7 +67,7 @@ STOP = (
             r"|bitte nicht (?:mehr )?(?:kontaktieren|anschreiben|belastigen|stoeren|storen)$"
         ),
         (
-            r"warum|wieso|weshalb|falls|wenn|haben sie|hat man|hast|habt"
+            r"warum|wieso|weshalb|falls|wenn|haben|hat man|hast|habt|wurden?|ich (?:kann|werde|konnte|darf|muss)"
             r"|(?:vor|bis|unter der|im buro|auf der arbeit|tagsuber|telefonisch|wahrend|sondern|lieber) |arbeitgeber"
             r"|geschrieben|gemeldet|konnte|mich nicht mehr (?:zuruck|beworben)|ich melde|ich habe"
         ),
@@ -75,11 +78,12 @@ STOP = (
             r"(?:nehm\w*|nimm\w*|streich\w*|losch\w*|loesch\w*|entfern\w*|trag\w*|herausnehm\w*|raus) (?:sie "
             rf"|ihr )?(?:bitte )?(?:mich|uns|meine?n? \w+(?: \w+)?)(?: \w+){{0,3}} (?:aus|von) (?:ihr\w*|eur\w*|der|dem"
             rf"|dein\w*|allen|samtlichen)(?: \w+){{0,2}} {_LIST}"
-            rf"|(?:aus|von) (?:ihr\w*|eur\w*|der|dem|dein\w*|allen)(?: \w+){{0,2}} {_LIST}(?: \w+){{0,1}} (?:nehmen"
-            r"|streichen|loschen|loeschen|entfernen|austragen|raus\w*|genommen|gestrichen|geloscht|entfernt)"
+            rf"|(?:mich|meine?n? \w+|bitte)(?: \w+){{0,3}} (?:aus|von) (?:ihr\w*|eur\w*|der|dem|dein\w*"
+            rf"|allen)(?: \w+){{0,2}} {_LIST}(?: \w+){{0,1}} (?:nehmen|streichen|loschen|loeschen|entfernen|austragen"
+            r"|raus\w*|genommen|gestrichen|geloscht|entfernt)"
             r"|(?:trag\w*|nehm\w*) (?:sie |ihr )?mich (?:bitte )?(?:da |hier )?(?:aus|raus|heraus)$"
         ),
-        r"nicht (?:aus|von)|warteliste|gasteliste|warum",
+        (r"nicht (?:aus|von)|warteliste|gasteliste|warum"),
     ),
     Rule(
         "unsubscribe",
@@ -99,11 +103,12 @@ STOP = (
         "leave-alone",
         (
             r"(?:lass(?:en|t)?) (?:sie |ihr )?mich (?:bitte |endlich |doch |einfach )*in (?:ruhe|frieden)"
-            r"|nummer (?:bitte )?(?:loschen|loeschen|vergessen)"
-            r"|(?:losch\w*|vergess\w*) (?:sie )?(?:bitte )?meine (?:telefon|handy)?nummer|verpiss"
-            r"|(?:das|dies) ist spam|als spam (?:gemeldet|markiert)"
-            r"|nie (?:angemeldet|zugestimmt|abonniert|eingewilligt)"
+            r"|(?:losch\w*|vergess\w*) (?:sie )?(?:bitte )?meine (?:telefon|handy)?nummer"
+            r"|meine (?:telefon|handy)?nummer (?:bitte )?(?:loschen|loeschen|vergessen)|verpiss"
+            r"|^(?:das|dies) ist spam$|als spam (?:gemeldet|melden)"
+            r"|nie (?:dafur |hierfur |dem |dazu )?(?:zugestimmt|abonniert|eingewilligt)"
         ),
+        r"nicht (?:meine|vergess)|aus versehen|filter",
     ),
     Rule(
         "withdraw-consent",
@@ -125,13 +130,15 @@ ERASE = (
             rf"|samtliche |saemtliche )*(?:meine?n?|uber mich|von mir) (?:\w+ ){{0,2}}{_DATA}"
             r"|(?:losch\w*|loesch\w*|entfern\w*) (?:sie |ihr )?(?:bitte )?(?:alle|samtliche"
             rf"|saemtliche) (?:\w+ ){{0,2}}{_DATA} (?:uber|ueber|von|zu) (?:mich|mir|meiner)"
-            rf"|(?:meine?n?|aller|meiner)(?: \w+){{0,2}} {_DATA}(?: \w+){{0,5}} (?:zu )?(?:losch\w*|loesch\w*|geloscht"
-            rf"|geloescht|entfern\w*|vernicht\w*)|losch\w* (?:meiner|aller|samtlicher) (?:\w+ ){{0,2}}{_DATA}"
-            r"|recht auf (?:vergessen\w*|loschung)|(?:dsgvo|art(?:ikel)? 17|datenlosch\w*|loschantrag)"
+            rf"|(?:meine?n?|aller meiner|meiner)(?: \w+){{0,2}} {_DATA}(?: \w+){{0,5}} (?:zu )?(?:losch\w*|loesch\w*"
+            r"|geloscht|geloescht|entfern\w*|vernicht\w*)"
+            rf"|loschung (?:meiner|aller meiner|samtlicher meiner) (?:\w+ ){{0,2}}{_DATA}"
+            r"|recht auf (?:vergessen\w*|loschung)"
         ),
         (
             r"nicht (?:\w+ )?(?:losch|geloscht|entfern)|alte[nrs]?\b|aktualisier\w*|neue[nrs]? version|anbei|wann"
-            r"|wie lange|haben sie (?:schon|bereits)|ob sie|stattdessen|ersetz\w*"
+            r"|wie lange|haben sie (?:schon|bereits)|ob sie|stattdessen|ersetz\w*|erfahrung|projekt|implementier\w*"
+            r"|umgesetzt|entwickelt"
         ),
     ),
 )
@@ -152,11 +159,13 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"falsche[nrms]? (?:person|nummer|rufnummer|telefonnummer|handynummer|adresse|mail ?adresse|email ?adresse"
-            r"|email|empfanger\w*|ansprechpartner\w*|kontakt|adressat\w*)"
-            r"|(?:sie|du|ihr) (?:haben|hast|habt) sich (?:wohl )?(?:verwahlt|in der (?:nummer|adresse) geirrt|geirrt)"
-            r"|verwechsel\w* (?:sie|du)?|verwechslung|nicht die (?:gesuchte |richtige )person"
-            r"|nicht der (?:gesuchte|richtige)\b"
+            r"falsche[nrms]? (?:person|nummer|rufnummer|telefonnummer|handynummer|empfanger\w*|ansprechpartner\w*"
+            r"|adressat\w*)|(?:sie haben|das ist|hier ist|an) (?:\w+ )?die falsche (?:mail ?adresse|email ?adresse"
+            r"|adresse|email)(?: (?:geschrieben|geschickt|erwischt))*$"
+            r"|(?:sie|du|ihr) (?:haben|hast|habt) sich (?:wohl )?(?:verwahlt|in der (?:nummer|adresse|person) geirrt)"
+            r"|(?:sie|du|ihr) (?:verwechsel\w* mich|(?:haben|hast|habt) mich (?:\w+ ){0,3}verwechselt)"
+            r"|verwechseln sie mich|das ist (?:wohl |bestimmt )?eine (?:personen)?verwechslung"
+            r"|nicht die (?:gesuchte |richtige )person$|nicht der (?:gesuchte|richtige)$"
         ),
         (
             r"\bich (?:habe|hatte|hab) .*(?:angegeben|geschickt|gesendet|geschrieben|verwendet)|falls|angegeben"
@@ -166,21 +175,23 @@ WRONG_PERSON = (
     Rule(
         "not-this-name",
         (
-            r"(?:kenne|hier gibt es|gibt es hier) keine?n? (?:frau|herrn?|person|\w+$)"
-            r"|hier (?:gibt es|arbeitet|wohnt) (?:kein\w*|niemand)"
-            r"|(?:nummer|adresse|email|mailadresse) gehort (?:jetzt |nun |inzwischen |nicht )+(?:mehr )?(?:\w+)"
-            r"|nicht (?:mehr )?(?:seine|ihre|deren) (?:nummer|adresse|mail\w*|email\w*)$"
-            r"|ich (?:bin|heisse) nicht (?:frau|herr|die|der) \w+"
+            r"kenne keine?n? (?:frau|herrn|person mit|menschen mit)"
+            r"|hier (?:gibt es|arbeitet|wohnt) (?:keine?n? (?:frau|herrn?|person)|niemand (?:mit|namens))"
+            r"|(?:nummer|email|mailadresse) gehort (?:jetzt |nun |inzwischen |nicht )+(?:mehr )?(?:\w+)"
+            r"|(?:das|dies) ist nicht (?:mehr )?(?:seine|deren) (?:nummer|adresse|mail\w*|email\w*)$"
+            r"|ich (?:bin|heisse) nicht (?:frau|herr) \w+"
         ),
     ),
     Rule(
         "no-longer-here",
         (
-            r"(?:herr|frau|kolleg\w+|mitarbeiter\w*|er|person|\w+) (?:\w+ )?(?:arbeitet|wohnt"
-            r"|ist) (?:hier )?nicht (?:mehr|langer) (?:hier|bei uns|in unserem|im (?:unternehmen|haus)|fur uns"
-            r"|unter dieser)|hat (?:das|unser) (?:unternehmen|haus) verlassen"
-            r"|(?:ist|wurde) (?:leider )?(?:verstorben|gestorben)"
+            r"(?:herr|frau|kolleg\w+|mitarbeiter\w*|er) (?:\w+ )?(?:arbeitet|wohnt|ist) (?:hier )?nicht (?:mehr"
+            r"|langer) (?:hier|bei uns|in unserem|im (?:unternehmen|haus)|fur uns|unter dieser)"
+            r"|\w+ arbeitet (?:hier )?nicht (?:mehr|langer) (?:hier|bei uns|fur uns)"
+            r"|(?:herr|frau) \w+ (?:hat (?:das|unser) (?:unternehmen|haus) verlassen|ist (?:leider )?(?:verstorben"
+            r"|gestorben))"
         ),
+        r"\bich arbeite",
     ),
 )
 

@@ -48,12 +48,16 @@ STOP = (
     Rule(
         "take-off-list",
         (
-            rf"(?:togl|rimuov|cancell|elimin|lev)\w*(?: \w+){{0,4}} (?:dall[ae]?|dai|dal|dalle"
+            rf"(?:togl|rimuov|cancell|elimin|lev)\w*mi\b(?: \w+){{0,3}} (?:dall[ae]?|dai|dal|dalle"
             rf"|dagli)(?: \w+){{0,2}} {_LIST}"
+            rf"|mi (?:togl|rimuov|cancell|elimin|lev)\w*(?: \w+){{0,3}} (?:dall[ae]?|dai|dal|dalle"
+            rf"|dagli)(?: \w+){{0,2}} {_LIST}"
+            r"|(?:togl|rimuov|cancell|elimin|lev)\w* il mio (?:nome|numero|indirizzo|contatto"
+            rf"|email)(?: \w+){{0,3}} (?:dall[ae]?|dai|dal|dalle|dagli)(?: \w+){{0,2}} {_LIST}"
             r"|^(?:per favore )?(?:cancellatemi|cancellami|toglietemi|toglimi|rimuovetemi|rimuovimi|eliminatemi"
             r"|eliminami|disiscrivetemi|disiscrivimi)\b"
         ),
-        r"non (?:mi )?(?:togl|rimuov|cancell|elimin)\w*|lista d attesa|processo|selezione",
+        (r"non (?:mi )?(?:togl|rimuov|cancell|elimin)\w*|lista d attesa|processo|selezione"),
     ),
     Rule(
         "unsubscribe",
@@ -85,11 +89,11 @@ ERASE = (
             rf"|il mio|le mie|la mia) {_DATA}"
             r"|(?:cancellazione|eliminazione|rimozione) (?:completa )?(?:dei miei|del mio|delle mie"
             rf"|di tutti i miei) {_DATA}|(?:i miei|il mio) {_DATA}(?: \w+){{0,3}} (?:cancellat|eliminat|rimoss)\w*"
-            r"|diritto all (?:oblio|cancellazione)|gdpr|articolo 17"
+            r"|diritto all (?:oblio|cancellazione)"
         ),
         (
             r"non (?:cancell|elimin|rimuov)\w*|vecchi\w*|nuova versione|aggiorn\w*|allegat\w*|quando|per quanto tempo"
-            r"|avete cancellato|precedent\w*"
+            r"|avete cancellato|precedent\w*|candidatura|esperienza|progetto"
         ),
     ),
 )
@@ -100,20 +104,20 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"(?:persona|numero|indirizzo|destinatari[oa]|contatto|email|mail) (?:sbagliat[oa]|errat[oa])"
+            r"(?:persona|numero|destinatari[oa]|email|mail) (?:sbagliat[oa]|errat[oa])"
             r"|(?:ha|hai|avete|hanno) sbagliato (?:persona|numero|indirizzo|destinatario)"
-            r"|non sono (?:la persona|chi|io la persona|la giusta persona|quello che)"
-            r"|mi (?:confonde|confondete|confondi|scambia\w*)|scambio di persona"
+            r"|non sono (?:la persona|chi|io la persona|la giusta persona|quello) che"
+            r"|mi (?:confonde|confondete|confondi|scambia\w*) (?:con|per)|scambio di persona"
         ),
-        r"\bho (?:dato|inserito|scritto|sbagliato)|se |persona (?:giusta|sbagliata) per",
+        (r"\bho (?:dato|inserito|scritto|sbagliato)|se |persona (?:giusta|sbagliata) per"),
     ),
     Rule(
         "no-longer-here",
         (
-            r"non (?:lavora|vive|abita|e) piu (?:\w+ )?(?:qui|con noi|da noi|in (?:questa|nostra) azienda|presso"
-            r"|in azienda|a questo)|non conosco (?:nessun\w*|questa persona)"
-            r"|(?:numero|indirizzo)(?: \w+){0,2} (?:non (?:e|appartiene) piu)|ha lasciato (?:l|la nostra) azienda"
-            r"|e (?:mancat[oa]|decedut[oa])"
+            r"non (?:lavora|vive|abita) piu (?:\w+ )?(?:qui|con noi|da noi|in (?:questa|nostra) azienda|in azienda"
+            r"|a questo)|non conosco questa persona|nessun\w* (?:con|di) (?:questo|quel) nome"
+            r"|(?:numero|indirizzo)(?: \w+){0,2} (?:non (?:e|appartiene) piu)"
+            r"|(?:signor|signora|sig|sigra) \w+ e (?:mancat[oa]|decedut[oa])"
         ),
     ),
 )

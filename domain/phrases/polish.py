@@ -47,11 +47,13 @@ STOP = (
     Rule(
         "take-off-list",
         (
-            rf"(?:usun|wypis|wykresl|skresl|wymaz)\w*(?: \w+){{0,3}} z (?:waszej |tej |swojej |panstwa |panstwa "
-            rf"|wszystkich |waszych )*{_LIST}|(?:o )?usuniecie (?:mnie |mojego \w+ |moich \w+ )?z {_LIST}"
+            rf"(?:usun|wypis|wykresl|skresl|wymaz)\w*(?: \w+){{0,2}} (?:mnie|moj\w+ \w+)(?: \w+){{0,2}} z (?:waszej "
+            rf"|tej |swojej |panstwa |wszystkich |waszych )*{_LIST}"
+            r"|(?:mnie|moj\w+ \w+) (?:\w+ )?(?:usunac|wypisac|wykreslic|skreslic|usunieto|wypisano)? ?z (?:waszej "
+            rf"|tej |swojej |panstwa |wszystkich |waszych )*{_LIST}"
             r"|^(?:prosze )?(?:wypiszcie|wypisz|usuncie|usun) mnie\b"
         ),
-        r"nie (?:usuw|wypis)\w*|lista oczekujacych|listy rezerwowej",
+        r"nie (?:usuw|wypis)\w*|lista oczekujacych|listy rezerwowej|wybra\w*",
     ),
     Rule(
         "unsubscribe",
@@ -86,9 +88,12 @@ ERASE = (
             r"(?:usun|skasuj|wykasuj|usunac|usuniecie|wymaz)\w* (?:prosze )?(?:wszystkie |wszystkich "
             rf"|calkowicie )*(?:moje|moich|moj|mojego) {_DATA}"
             rf"|(?:moje|moich|moj|mojego) {_DATA}(?: \w+){{0,4}} (?:usuniet\w*|usunac|skasowa\w*|usuniecie)"
-            r"|prawo do (?:bycia zapomnianym|usuniecia)|rodo|art(?:ykul)? 17"
+            r"|prawo do (?:bycia zapomnianym|usuniecia)"
         ),
-        r"nie usuw|star[eya]\w*|nowa wersj|aktualiz\w*|w zalaczniku|kiedy|jak dlugo|czy usun\w*",
+        (
+            r"nie usuw|star[eya]\w*|nowa wersj|aktualiz\w*|w zalaczniku|kiedy|jak dlugo|czy usun\w*|doswiadczeni\w*"
+            r"|projek\w*|aplikacj\w*"
+        ),
     ),
 )
 
@@ -98,19 +103,20 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"(?:zly|bledny|niewlasciwy|pomylony|nieprawidlowy) (?:numer|adres|kontakt|mail|email|odbiorca)"
-            r"|(?:zla|niewlasciwa|nie ta) osob\w*|pomylk\w*|pomylil\w*(?: \w+)? (?:numer|osob|adres)\w*"
-            r"|nie jestem (?:osoba|ta osoba|wlasciwa osoba)|myli\w* (?:mnie|pan|pani)"
+            r"(?:zly|bledny|niewlasciwy|pomylony|nieprawidlowy) (?:numer|odbiorca|mail)"
+            r"|(?:zla|niewlasciwa|nie ta) osob\w*|^(?:to )?(?:chyba )?pomylka"
+            r"|pomylil\w*(?: \w+)? (?:numer|osob|adres)\w*|nie jestem (?:osoba|ta osoba|wlasciwa osoba)"
+            r"|myli(?:cie)? mnie|myli (?:pan|pani) mnie"
         ),
-        r"podal\w*|wyslal\w*|jesli|osob\w* (?:na|do) (?:to|tego)",
+        r"podal\w*|wyslal\w*|jesli|osob\w* (?:na|do) (?:to|tego)|pomylil(?:em|am)",
     ),
     Rule(
         "no-longer-here",
         (
             r"(?:pan|pani|osoba|kolega|kolezanka|pracownik) (?:\w+ ){0,3}(?:juz )?(?:tu |tutaj |u nas )?nie (?:pracuje"
             r"|mieszka)|(?:juz )?(?:tu|tutaj|u nas) (?:juz )?nie pracuje (?:pan|pani|ta)"
-            r"|nie (?:znam|ma tu) (?:nikogo|takiej|zadn\w*)|(?:numer|adres) (?:nalezy|nie nalezy)|zmarl\w*"
-            r"|nie jest juz (?:naszym )?pracownik\w*"
+            r"|nie (?:znam|ma tu) (?:nikogo o|takiej osoby)|(?:numer|adres) (?:nalezy|nie nalezy)"
+            r"|(?:pan|pani) \w+ zmarl\w*|nie jest juz naszym pracownik\w*"
         ),
     ),
 )

@@ -49,12 +49,13 @@ STOP = (
     Rule(
         "take-off-list",
         (
-            rf"(?:tir|remov|retir|exclu|apag|elimin|risc)\w*(?: \w+){{0,4}} (?:da|das|do|dos|de)(?: (?:sua|suas|vossa"
-            rf"|vossas|seu|vosso|toda|todas))?(?: \w+)? ?{_LIST}"
+            r"(?:me (?:tir|remov|retir|exclu|apag|elimin|risc)\w*|(?:tir|remov|retir|exclu|apag|elimin|risc)\w* (?:me"
+            rf"|(?:o )?meu \w+|(?:a )?minha \w+))(?: \w+){{0,3}} (?:da|das|do|dos|de)(?: (?:sua|suas|vossa|vossas|seu"
+            rf"|vosso|toda|todas))?(?: \w+)? ?{_LIST}"
             r"|^(?:por favor )?(?:me (?:tire|remova|exclua|descadastre)|remova me|removam me|tirem me|descadastrem me"
             r"|eliminem me)\b"
         ),
-        r"nao (?:me )?(?:tir|remov|retir|exclu)\w*|lista de espera|processo",
+        (r"nao (?:me )?(?:tir|remov|retir|exclu)\w*|lista de espera|processo"),
     ),
     Rule(
         "unsubscribe",
@@ -89,9 +90,12 @@ ERASE = (
             rf"|o |a )?(?:meus|meu|minha|minhas) {_DATA}"
             r"|(?:eliminacao|exclusao|remocao|apagamento) (?:completa )?(?:dos|do|da|de todos os|das) (?:meus|meu"
             rf"|minha|minhas) {_DATA}|(?:meus|meu|minha) {_DATA}(?: \w+){{0,3}} (?:apagad|eliminad|excluid|removid)\w*"
-            r"|direito ao (?:esquecimento|apagamento)|(?:rgpd|lgpd|artigo 17)"
+            r"|direito ao (?:esquecimento|apagamento)"
         ),
-        r"nao (?:apag|elimin|exclu|remov)\w*|antig\w*|nova versao|atualiz\w*|anexo|quando|quanto tempo|anterior",
+        (
+            r"nao (?:apag|elimin|exclu|remov)\w*|antig\w*|nova versao|atualiz\w*|anexo|quando|quanto tempo|anterior"
+            r"|experiencia|projeto"
+        ),
     ),
 )
 
@@ -101,19 +105,19 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"(?:pessoa|numero|endereco|email|destinatari[oa]|contato|contacto) (?:errad[oa]|incorret[oa]|enganad[oa])"
-            r"|engan(?:ou|aram|aste) (?:se )?(?:no|de|na) (?:numero|pessoa|endereco)|(?:e|foi) engano|numero engano"
-            r"|nao sou (?:a pessoa|quem|essa pessoa|o destinatario)|(?:esta|estao) (?:a )?confund\w+"
+            r"(?:pessoa|numero|email|destinatari[oa]) (?:errad[oa]|enganad[oa])"
+            r"|engan(?:ou|aram|aste) (?:se )?(?:no|de|na) (?:numero|pessoa|endereco)|^(?:\w+ )?(?:e|foi) engano$"
+            r"|numero engano|nao sou (?:a pessoa|quem|essa pessoa|o destinatario)|(?:confund\w+ me|me confund\w+) com"
         ),
-        r"\b(?:dei|coloquei|enviei|escrevi) |se |pessoa (?:certa|errada) para",
+        (r"\b(?:dei|coloquei|enviei|escrevi) |se |pessoa (?:certa|errada) para"),
     ),
     Rule(
         "no-longer-here",
         (
-            r"(?:ja nao|nao) (?:trabalha|vive|mora|esta)(?: mais)? (?:\w+ )?(?:aqui|connosco|conosco|na nossa empresa"
-            r"|na empresa|nesta empresa|neste)|nao conheco (?:ninguem|essa pessoa|nenhum\w*)"
-            r"|(?:numero|email|endereco)(?: \w+){0,2} (?:ja nao e|nao e mais|nao pertence)"
-            r"|(?:faleceu|saiu da (?:empresa|nossa empresa)|deixou a empresa)"
+            r"(?:ja nao|nao) (?:trabalha|vive|mora)(?: mais)? (?:\w+ )?(?:aqui|connosco|conosco|na nossa empresa"
+            r"|na empresa|nesta empresa|neste)|nao conheco (?:ninguem com|essa pessoa)"
+            r"|(?:numero|email)(?: \w+){0,2} (?:ja nao e|nao e mais|nao pertence)"
+            r"|(?:senhor|senhora|sr|sra) \w+ (?:faleceu|saiu da empresa|deixou a empresa)"
         ),
     ),
 )

@@ -55,13 +55,15 @@ STOP = (
     Rule(
         "take-off-list",
         (
-            r"(?:borr|elimin|quit|sac|retir|suprim|remuev|dame de baja|denme de baja"
-            rf"|deme de baja)\w*(?: \w+){{0,4}} de (?:su|sus|la|las|tu|tus|vuestra|vuestras|todas|esta|ese"
-            rf"|este)(?: \w+){{0,2}} {_LIST}"
+            rf"(?:borr|elimin|quit|saqu|sac|retir|suprim|remuev)\w*me\b(?: \w+){{0,3}} de (?:su|sus|la|las|tu|tus"
+            rf"|vuestra|vuestras|todas|esta|ese|este)(?: \w+){{0,2}} {_LIST}"
+            r"|(?:borr|elimin|quit|saqu|sac|retir|suprim|remuev)\w* mi (?:\w+ )?(?:nombre|numero|correo|email|contacto"
+            rf"|telefono|direccion|perfil)(?: \w+){{0,3}} de (?:su|sus|la|las|tu|tus|vuestra|vuestras|todas"
+            rf"|esta)(?: \w+){{0,2}} {_LIST}"
             r"|^(?:por favor )?(?:eliminenme|borrenme|quitenme|saquenme|eliminame|borrame|quitame|sacame|eliminadme"
             r"|borradme)\b"
         ),
-        r"no (?:me )?(?:borr|elimin|quit|saq)\w*|lista de espera|proceso",
+        (r"no (?:me )?(?:borr|elimin|quit|saq)\w*|lista de espera|proceso"),
     ),
     Rule(
         "unsubscribe",
@@ -98,15 +100,14 @@ ERASE = (
     Rule(
         "erase-data",
         (
-            r"(?:borr|elimin|suprim|quit|destru)\w* (?:por favor )?(?:todos |toda |completamente "
-            rf"|definitivamente )*(?:mis|mi|los) {_DATA}"
-            rf"|(?:eliminacion|supresion|borrado) (?:completa |total )?de (?:todos )?(?:mis|mi) {_DATA}"
+            r"(?:borr|elimin|suprim|destru)\w* (?:por favor )?(?:todos |toda |completamente |definitivamente )*(?:mis"
+            rf"|mi) {_DATA}|(?:eliminacion|supresion|borrado) (?:completa |total )?de (?:todos )?(?:mis|mi) {_DATA}"
             rf"|(?:mis|mi) {_DATA}(?: \w+){{0,3}} (?:sean|sea) (?:borrad|eliminad|suprimid)\w*"
-            r"|derecho (?:al olvido|de supresion|de cancelacion)|rgpd|articulo 17"
+            r"|derecho (?:al olvido|de supresion|de cancelacion)"
         ),
         (
             r"no (?:borr|elimin|suprim)\w*|antigu\w*|nueva version|actualiz\w*|adjunt\w*|cuando|cuanto tiempo"
-            r"|han borrado|anterior|en lugar"
+            r"|han borrado|anterior|en lugar|experiencia|proyecto"
         ),
     ),
 )
@@ -117,20 +118,20 @@ WRONG_PERSON = (
     Rule(
         "wrong-number",
         (
-            r"(?:persona|numero|direccion|correo|destinatari[oa]|email) (?:equivocad[oa]|errone[oa]|incorrect[oa])"
+            r"(?:persona|numero|destinatari[oa]|correo) (?:equivocad[oa]|errone[oa])|numero incorrecto"
             r"|(?:se|te|os) (?:equivoca|equivocan|equivocaron|ha equivocado|han equivocado|has equivocado"
-            r"|equivocaste)(?: de)?|no soy (?:la persona|quien|esa persona|el que|la que)"
-            r"|me (?:confunde|confunden|confundes)|esta equivocad[oa]"
+            r"|equivocaste) de (?:persona|numero|correo|destinatario)"
+            r"|no soy (?:la persona|quien|esa persona|el que|la que)|me (?:confunde|confunden|confundes) con"
         ),
-        r"\b(?:puse|di|envie|escribi|use) |si ",
+        r"\b(?:puse|di|envie|escribi|use) |si |adecuad\w*|indicad\w*|para (?:el|este|ese) (?:puesto|rol|trabajo)",
     ),
     Rule(
         "no-longer-here",
         (
-            r"(?:ya no|no) (?:trabaja|vive|esta|labora) (?:\w+ )?(?:aqui|con nosotros|en (?:esta|nuestra|la) empresa"
-            r"|en este)|(?:numero|correo|telefono|direccion)(?: \w+){0,2} ya no (?:es|pertenece)"
-            r"|no (?:conozco|hay) a? ?(?:nadie|ningun\w*)|ha fallecido|fallecio"
-            r"|(?:dejo|ha dejado) (?:la|nuestra) empresa"
+            r"ya no (?:trabaja|vive|labora) (?:\w+ )?(?:aqui|con nosotros|en (?:esta|nuestra|la) empresa)"
+            r"|no (?:trabaja|vive|labora) aqui|(?:numero|correo|telefono)(?: \w+){0,2} ya no (?:es|pertenece)"
+            r"|no conozco a (?:nadie|ningun\w*) (?:con|de|llamad\w*)"
+            r"|(?:senor|senora|sr|sra|don|dona) \w+ (?:ha fallecido|fallecio|ya no trabaja)"
         ),
     ),
 )

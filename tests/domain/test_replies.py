@@ -110,6 +110,129 @@ def test_what_only_looks_like_another_class_is_not_taken_for_it(words: str, kind
     assert str(read(words, "").kind) == kind
 
 
+SHOP_TALK = (
+    "I do not consent to a background check.",
+    "It won't go away.",
+    "I go away for a week.",
+    "I always get lost in your building.",
+    "Don't forget my number!",
+    "My mail provider marked your mail as spam, sorry.",
+    "I'd stop writing PHP code if I could.",
+    "I want to stop writing PHP.",
+    "I don't like to receive calls, emails are fine.",
+    "Don't call me any more, I prefer email.",
+    "I built the GDPR deletion service at Acme.",
+    "I have experience with data removal requests.",
+    "I implemented the right to be forgotten.",
+    "Nobody with that skill is on our team.",
+    "I don't know who the manager is.",
+    "The link does not work here.",
+    "My manager was great, but she left last year.",
+    "You sent the wrong address for the office.",
+    "There is no problem with that.",
+    "Ich habe viel Erfahrung mit der DSGVO.",
+    "Ich brauche keine weiteren Informationen mehr.",
+    "Bitte beenden Sie das Verfahren.",
+    "Würden Sie mich bitte einstellen",
+    "Ich kann nicht mehr schreiben.",
+    "Sie haben mich nicht mehr kontaktiert.",
+    "Ich habe die Termine verwechselt.",
+    "In der Einladung steht die falsche Adresse.",
+    "Ich kenne keine Details.",
+    "Hier gibt es keine Stellen.",
+    "Mein Vater ist leider verstorben, ich brauche Zeit.",
+    "Ich habe Datensätze aus der Datenbank gelöscht.",
+    "Ich habe früher Mails aus dem System gelöscht.",
+    "J'arrête les études en juin.",
+    "Je cesse de travailler en mai.",
+    "J'ai décidé d'arrêter d'écrire du code.",
+    "Je n'ai jamais accepté d'offre ailleurs.",
+    "J'ai de l'expérience avec le RGPD.",
+    "Mon père est décédé.",
+    "Je souhaite retirer ma candidature.",
+    "Je sais supprimer toutes les données d'une base.",
+    "No hay ningún problema.",
+    "Eliminé registros de la base de datos.",
+    "Tengo otra experiencia de la base de datos.",
+    "Tengo experiencia con RGPD.",
+    "No soy la persona adecuada para el puesto.",
+    "Me confunde un poco el proceso.",
+    "El enlace no está aquí.",
+    "Ho eliminato errori dal sistema.",
+    "Non conosco nessuno in azienda.",
+    "Ho esperienza con il GDPR.",
+    "Vorrei cancellare la mia candidatura.",
+    "Ik ken geen Java.",
+    "U heeft de verkeerde datum.",
+    "Ik kan records uit de database verwijderen.",
+    "Gemiddeld (avg) werk ik 40 uur.",
+    "Removi dados da base de dados.",
+    "Não conheço nenhuma linguagem dessas.",
+    "O processo está me confundindo.",
+    "Usunąłem rekordy z bazy.",
+    "Nie znam żadnego języka.",
+    "Przez pomyłkę wysłałem złe CV.",
+    "Mam doświadczenie z RODO.",
+    "Jestem na liście rezerwowej.",
+)
+"""Words of leaving, of data and of mistakes that are about work, the office or somebody else."""
+LEAVING = (
+    "Don't text me",
+    "Please stop writing to me",
+    "Stop writing.",
+    "Please stop calling me",
+    "stop texting",
+    "Stop your emails",
+    "stop all these emails please",
+    "I want to stop receiving emails",
+    "I'd like to stop getting your messages",
+    "This is spam",
+    "I will report you as spam",
+    "I never signed up for this",
+    "I request deletion of my account",
+    "data deletion request",
+    "Bitte löschen Sie mich aus Ihrer Datenbank",
+    "Bitte aus dem Verteiler nehmen",
+    "Ich bitte um Löschung meiner Daten",
+    "Arrêtez vos mails",
+    "Arrêtez de m'appeler",
+    "Supprimez-moi de votre base",
+    "Elimínenme de su base de datos",
+    "Quiten mi correo de su lista",
+    "Rimuovetemi dalla vostra lista",
+    "Togliete il mio numero dal database",
+    "Haal mij van jullie lijst",
+    "Remova-me da sua lista",
+    "Usuńcie mnie z bazy",
+    "Proszę usunąć mnie z waszej bazy",
+)
+
+MISTAKEN = (
+    "You've reached the wrong email address",
+    "Ada no longer works here",
+    "You have the wrong number",
+    "Das ist wohl eine Verwechslung",
+    "Sie verwechseln mich",
+    "Hij werkt niet meer bij ons",
+    "Ya no trabaja aquí",
+)
+
+
+@pytest.mark.parametrize("words", SHOP_TALK)
+def test_talk_of_work_ends_nothing(words: str) -> None:
+    assert read(words, "").kind not in (ReplyKind.STOP, ReplyKind.WRONG_PERSON)
+
+
+@pytest.mark.parametrize("words", LEAVING)
+def test_who_wants_to_be_left_alone_is(words: str) -> None:
+    assert read(words, "").kind is ReplyKind.STOP
+
+
+@pytest.mark.parametrize("words", MISTAKEN)
+def test_whose_address_it_is_not_is_written_to_no_more(words: str) -> None:
+    assert read(words, "").kind is ReplyKind.WRONG_PERSON
+
+
 def test_a_stop_wins_over_everything_else() -> None:
     found = read("Sounds great, what's the salary? Anyway, unsubscribe me and get back to me in May.")
     assert found.kind is ReplyKind.STOP
