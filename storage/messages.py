@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage import received
 from storage.tables import candidates, contact_points, ledger, messages
 
 WAITING_KINDS = ("question", "reply", "interested", "later", "no", "wrong_person")
@@ -145,10 +146,13 @@ def listed(
 
 
 def assign(connection: Connection, number: int, candidate_id: str) -> Message:
-    """Somebody of ours says whose message it is, or that the suggestion was right. Raises UnknownMessage."""
+    """Somebody of ours says whose message it is, or that the suggestion was right: with its raw input, which goes when they are
+    erased. Raises UnknownMessage."""
     found = get(connection, number)
     by = found.matched_by if found.candidate_id == candidate_id and found.matched_by else "person"
     _change(connection, number, candidate_id=candidate_id, matched_by=by, confirmed=True)
+    if found.received_id is not None:
+        received.belongs_to(connection, found.received_id, candidate_id)
     return get(connection, number)
 
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from storage import candidates, messages
+from storage import candidates, messages, received
 from storage.messages import NewMessage
 from tests.storage.conftest import NOW
 from tests.storage.people import add_candidate, sent
@@ -54,9 +54,11 @@ def test_a_match_by_sender_holds_only_once_a_person_confirms_it(connection: Conn
 def test_a_message_that_was_somebody_elses_is_given_to_whom_a_person_names(connection: Connection) -> None:
     add_candidate(connection)
     add_candidate(connection, "bob")
-    number = keep(connection, matched_by="sender")
+    raw = received.store(connection, received.IMAP, "k", "message/rfc822", {}, b"Hello")
+    number = keep(connection, matched_by="sender", received_id=raw)
     assert number is not None
     assert messages.assign(connection, number, "bob").matched_by == "person"
+    assert connection.scalar(text("select candidate_id from received where id = :raw"), {"raw": raw}) == "bob"
 
 
 def test_a_corrected_class_names_who_corrected_it(connection: Connection) -> None:
