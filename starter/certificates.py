@@ -19,6 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.decisions import decide_by
 from config.payloads import DATA_CONVERTER
 from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
+from domain.keeping import ForgetPerson, Forgotten
 from domain.plans import read_plan
 from domain.promises import RemindOf
 from domain.rehearsals import Habits, Happened, Person, rehearse
@@ -81,6 +82,11 @@ class _World:
         """Nobody is reminded."""
 
     @activity.defn
+    async def forget_person(self, order: ForgetPerson) -> Forgotten:
+        """The person is forgotten, as in the rehearsal."""
+        return Forgotten(True)
+
+    @activity.defn
     async def load_definitions(self, order: LoadDefinitions) -> Definitions:
         """The plan that is rehearsed."""
         return Definitions(order.journey == self.entered["journey"], plan=self.entered)
@@ -101,7 +107,9 @@ async def certify(people: Sequence[Person], span: timedelta, plan: dict[str, Any
         world, lives = _World(env, {}, {}, plan), dict[str, dict[str, datetime]]()
         for person in people:
             lives[person.relationship.candidate_id] = _rehearsed(world, person, start, span, plan)
-        light: list[Callable[..., Any]] = [world.record_facts, world.load_definitions, world.decide_step, world.remind]
+        light: list[Callable[..., Any]] = [
+            *(world.record_facts, world.load_definitions, world.decide_step, world.remind, world.forget_person)
+        ]
         runner = UnsandboxedWorkflowRunner()
         async with (
             Worker(env.client, task_queue=QUEUE, workflows=[Candidate], activities=light, workflow_runner=runner),

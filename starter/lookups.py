@@ -46,7 +46,7 @@ def find_candidate(connection: Connection, name: str) -> candidates.Candidate:
         near = _alike(connection, name)
         raise unknown("candidate", name, near, "name one by id or email, or add one: keepwarm candidate add") from None
     if person.erased:
-        raise Refused(f"candidate {person.id} was erased at their own request; nothing more is sent or recorded")
+        raise Refused(f"candidate {person.id} was erased; nothing more is sent or recorded")
     return person
 
 

@@ -195,7 +195,7 @@ class Intake:
                     raise ClashError(str(WasErased(key[0], self._erased[key])))
             return Verdict.NEW, self._add(draft, points)
         if person.values.get("erased_recorded_at"):
-            raise ClashError("this person was erased at their own request; leave the row out")
+            raise ClashError("this person was erased; leave the row out")
         before = person.changes()
         again = bool(person.first_line)
         person.first_line = person.first_line or draft.line

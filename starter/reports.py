@@ -35,7 +35,7 @@ def as_json(made: Rehearsal, broken: Sequence[Broken]) -> dict[str, Any]:
         "collisions": [
             {"journey": one, "waits_for": first, "people": count} for (one, first), count in sorted(totals.collisions.items())
         ],
-        "tasks": sum(totals.tasks.values()),
+        "tasks": sum(totals.tasks.values()), "forgotten": _days(totals.forgotten),
         "broken": [{"day": one.day, "count": one.count, "limit": one.limit, "sender": one.sender} for one in broken],
         "seconds": round(made.seconds, 2), "megabytes": round(made.megabytes),
         "lives": {
@@ -64,6 +64,8 @@ def lines(made: Rehearsal, broken: Sequence[Broken]) -> list[str]:
         for gate, one in sorted(totals.gates.items())
     ]
     told += [f"  {count} people: {one} waits for {first}" for (one, first), count in sorted(totals.collisions.items())]
+    if totals.forgotten:
+        told.append(f"  {sum(totals.forgotten.values())} people forgotten, the first on {min(totals.forgotten)}")
     told += [f"LIMIT: {one}" for one in broken]
     for candidate, life in made.lives.items():
         told.append(f"{candidate}:")

@@ -10,14 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.arbiter import Idle, Wait
+from domain.conditions import Traits
 from domain.facts import FactKind
 from domain.gates import Consent, Gate, GateFacts, Pass, Skip, decide
 from domain.keeping import NOTICE, RENEWAL, WARNING, Terms, day_in_key
 from domain.outlook import upcoming
+from domain.rehearsals import Habits, Person, rehearse
 from domain.relationships import Keeping, Relationship
 from domain.touches import Channel, Outcome, Priority, Purpose, Settlement, Touch
 from domain.windows import Caps
-from tests.domain.lives import DAY, MONDAY, Answers, Life, deferred, journey, skipped
+from tests.domain.lives import DAY, MONDAY, Answers, Life, deferred, journey, plan_json, skipped
 
 
 def life(**keeping: Any) -> Life:
@@ -372,3 +374,16 @@ def test_however_it_comes_nobody_is_forgotten_early_or_unwarned(retention: int, 
     warned = told(one, WARNING)[-1]
     assert one.forgotten - warned >= 30 * DAY
     assert warned >= last
+
+
+def test_a_rehearsal_lives_it_ahead_with_the_same_gates() -> None:
+    state = Relationship(
+        "c1", keeping=Keeping(retention_days=300, active_at=MONDAY, consents={"nurture/email": MONDAY + 100 * DAY})
+    )
+    person = Person(state, Traits(), frozenset({"email"}), frozenset({"nurture/email"}))
+    plan = plan_json(journey(60, 60, name="hello"))
+    lived = [(one.kind, one.step or one.because) for one in rehearse(person, MONDAY, 400 * DAY, Habits(), plan)]
+    told_of = [one for one in lived if one[0] in ("sent", "skipped", "forgotten")]
+    assert told_of == [
+        ("sent", "hello-1"), ("sent", RENEWAL), ("skipped", "hello-2"), ("sent", WARNING), ("forgotten", ""),
+    ]  # fmt: skip
