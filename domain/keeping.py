@@ -174,8 +174,10 @@ def _note_consent(relationship: Relationship, event: ConsentChanged) -> None:
         purpose, _, channel = pair.partition("/")
         if event.purpose in (purpose, "*") and event.channel in (channel, "*"):
             del relationship.keeping.consents[pair]
-    if event.granted and event.until and "*" not in (event.purpose, event.channel):
-        relationship.keeping.consents[f"{event.purpose}/{event.channel}"] = event.until
+    if event.granted and event.until and event.purpose != "*":
+        channels = [Channel.EMAIL, Channel.SMS] if event.channel == "*" else [event.channel]
+        for channel in channels:
+            relationship.keeping.consents[f"{event.purpose}/{channel}"] = event.until
 
 
 def note_settled(relationship: Relationship, key: str, settlement: Settlement, now: datetime) -> list[Fact]:

@@ -111,6 +111,16 @@ def test_a_renewed_consent_is_asked_for_again_when_it_runs_out_again() -> None:
     assert len(told(one, RENEWAL)) == 2
 
 
+def test_a_word_for_every_channel_covers_every_channel() -> None:
+    one = life()
+    agree(one, channel="*")
+    assert sorted(one.relationship.keeping.consents) == ["nurture/email", "nurture/sms"]
+    one.live(days=1000)
+    assert len(told(one, RENEWAL)) == 1
+    one.happen("consent_changed", purpose="*", channel="*", granted=False, recorded=True)
+    assert one.relationship.keeping.consents == {}
+
+
 def test_a_withdrawn_consent_is_not_asked_for_again() -> None:
     one = life()
     agree(one)
