@@ -67,6 +67,15 @@ class Change:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a word of consent comes from: the page, the language of its words, and the address that sent it."""
+
+    source: str
+    language: str
+    ip: str
+
+
 def router(site: Site) -> APIRouter:
     """The pages `/u/<token>` and `/c/<token>/preferences`."""
     routes = APIRouter(include_in_schema=False)
@@ -84,7 +93,8 @@ def router(site: Site) -> APIRouter:
         if form.get(ONE_CLICK[0]) != ONE_CLICK[1]:
             raise HTTPException(400, "the body must be List-Unsubscribe=One-Click")
         wanted = [Choice(purpose, channel, False) for purpose in OPTIONAL for channel in CHANNELS]
-        await _save(site, candidate_id, wanted, "unsubscribe link", language, after)
+        origin = Origin("unsubscribe link", language, _ip(request))
+        await _save(site, candidate_id, wanted, origin, after)
         return _unsubscribe_page(site, token, language, done=True)
 
     @routes.api_route("/c/{token}/preferences", methods=["GET", "HEAD"])
@@ -99,11 +109,16 @@ def router(site: Site) -> APIRouter:
         if faults:
             return await run_in_threadpool(_preferences_page, site, person, saved=False, form=form, faults=faults)
         offered = await run_in_threadpool(_choices, site, person.id, person.now)
-        await _save(site, person.id, _chosen(form, offered), "preference page", person.language, after)
+        origin = Origin("preference page", person.language, _ip(request))
+        await _save(site, person.id, _chosen(form, offered), origin, after)
         person = await run_in_threadpool(person_of, site, token, old_form=True)
         return await run_in_threadpool(_preferences_page, site, person, saved=True)
 
     return routes
+
+
+def _ip(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _subscriber(site: Site, token: str) -> str:
@@ -140,16 +155,16 @@ def _chosen(form: FormData, offered: Sequence[Choice]) -> list[Choice]:
 
 
 async def _save(
-    site: Site, candidate_id: str, wanted: Sequence[Choice], source: str, language: str, after: BackgroundTasks
+    site: Site, candidate_id: str, wanted: Sequence[Choice], origin: Origin, after: BackgroundTasks
 ) -> None:
     event_id = f"web-{uuid4().hex}"
-    at, changes = await run_in_threadpool(_record, site, candidate_id, wanted, source, language, event_id)
+    at, changes = await run_in_threadpool(_record, site, candidate_id, wanted, origin, event_id)
     for change in changes:
-        after.add_task(_tell, site, candidate_id, change, source, event_id, at)
+        after.add_task(_tell, site, candidate_id, change, origin.source, event_id, at)
 
 
 def _record(
-    site: Site, candidate_id: str, wanted: Sequence[Choice], source: str, language: str, event_id: str
+    site: Site, candidate_id: str, wanted: Sequence[Choice], origin: Origin, event_id: str
 ) -> tuple[datetime, list[Change]]:
     """Write what differs from what holds, in one transaction under the person's lock; the same wish again writes nothing."""
     with site.engine.begin() as connection:
@@ -162,7 +177,8 @@ def _record(
                 NewConsent(
                     candidate_id, choice.purpose, choice.channel, choice.granted, at,
                     f"{event_id}:{choice.purpose}/{choice.channel}",
-                    wording=_wording(site, choice, language) if choice.granted else "", source=source,
+                    wording=_wording(site, choice, origin.language) if choice.granted else "", source=origin.source,
+                    ip=origin.ip,
                 )
                 for choice in changed
             ],
