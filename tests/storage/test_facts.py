@@ -10,8 +10,9 @@ from sqlalchemy import Connection, insert, select
 
 from domain.facts import Fact, FactKind
 from storage import applications, candidates, consents, enrollments, facts, inspections, matches, tasks
+from storage.promises import open_questions
+from storage.tables import contact_points, journey_moves, ledger, promises
 from storage.tables import enrollments as enrollments_table
-from storage.tables import journey_moves, promises
 from storage.traits import answers_of
 from tests.storage.conftest import NOW
 from tests.storage.people import add_candidate, add_opening, sent
@@ -187,3 +188,84 @@ def test_a_promise_finds_its_table(house: Connection) -> None:
     write(house, made)
     [row] = house.execute(select(promises.c.kind, promises.c.state, promises.c.due))
     assert tuple(row) == ("next_date", "due", NOW + timedelta(days=2))
+
+
+# What rests, and what is taken back
+
+
+def stay(status: str, days: int, because: str = "") -> Fact:
+    return Fact(
+        FactKind.ENROLLMENT, NOW + timedelta(days=days), journey="spring", version=1, occurrence="o", outcome=status,
+        because=because,
+    )  # fmt: skip
+
+
+def kept(connection: Connection) -> tuple[str, str, bool]:
+    [one] = enrollments.for_candidate(connection, "ada")
+    return one.status, one.because, one.ended_at is None
+
+
+def test_a_stay_that_rests_is_active_again_once_it_goes_on(house: Connection) -> None:
+    write(house, stay("active", 0))
+    write(house, stay("set_aside", 1, "email bounced"))
+    assert kept(house) == ("set_aside", "email bounced", False)
+    write(house, stay("active", 0))
+    assert kept(house)[0] == "set_aside", "the record of its entry, written again, does not wake it"
+    write(house, stay("resumed", 5))
+    assert kept(house) == ("active", "", True)
+
+
+def test_a_stay_that_ended_while_it_rested_is_not_woken_by_an_older_word(house: Connection) -> None:
+    write(house, stay("active", 0), stay("set_aside", 1), stay("exited", 9, "no address"))
+    write(house, stay("resumed", 5))
+    assert kept(house) == ("exited", "no address", False)
+
+
+def test_a_touch_that_is_wanted_again_can_be_claimed_again_unless_it_left(house: Connection) -> None:
+    unsent = Fact(
+        FactKind.NOT_SENT, NOW, touch_key="k", purpose="nurture", channel="email", template="s", outcome="exited"
+    )
+    write(house, unsent)
+    write(house, Fact(FactKind.WANTED, NOW, touch_key="k"))
+    assert house.scalar(select(ledger.c.id).where(ledger.c.touch_key == "k")) is None
+    sent(house, "left")
+    write(house, Fact(FactKind.WANTED, NOW, touch_key="left"))
+    assert house.scalar(select(ledger.c.state).where(ledger.c.touch_key == "left")) == "accepted"
+
+
+def contact(outcome: str, event_id: str = "17") -> Fact:
+    return Fact(FactKind.CONTACT, NOW, event_id=event_id, channel="email", outcome=outcome, because="not this person's")
+
+
+def suppressed(connection: Connection) -> list[str]:
+    c = contact_points.c
+    wanted = select(c.suppressed).where(c.candidate_id == "ada", c.kind == "email").order_by(c.position, c.id)
+    return list(connection.scalars(wanted))
+
+
+def test_the_address_in_use_is_suppressed_once_however_often_it_is_said(connection: Connection) -> None:
+    add_candidate(connection, emails=["ada@example.org", "ada@work.example"])
+    write(connection, contact("suppressed"))
+    assert suppressed(connection) == ["not this person's (message 17)", ""]
+    write(connection, contact("suppressed", "18"))
+    assert suppressed(connection) == ["not this person's (message 17)", "not this person's (message 18)"]
+    write(connection, contact("usable", "18"))
+    assert suppressed(connection) == ["not this person's (message 17)", ""]
+
+
+def question(outcome: str, because: str = "", hours: int = 0) -> Fact:
+    return Fact(
+        FactKind.PROMISE, NOW + timedelta(hours=hours), touch_key="ada/promise/question/17", stage="question", outcome=outcome,
+        because=because, by="dana", until=NOW + timedelta(hours=8),
+    )  # fmt: skip
+
+
+def test_a_question_is_open_until_it_is_answered_in_time_or_late(house: Connection) -> None:
+    write(house, question("due"))
+    assert [one.owner for one in open_questions(house, ["ada"])] == ["dana"]
+    write(house, question("broken", "no word before it passed", 8))
+    assert len(open_questions(house, ["ada"])) == 1
+    write(house, question("kept", "answered by eli", 9))
+    assert open_questions(house, ["ada"]) == []
+    row = house.execute(select(promises)).one()
+    assert (row.state, row.because) == ("broken", "late: answered by eli")
