@@ -60,8 +60,10 @@ class TemporalDoor:
         """Signal the candidate's workflow."""
         payload = {
             "event_id": event_id, "at": at.isoformat(), "purpose": purpose, "channel": channel, "granted": granted,
-            "source": source, "recorded": True, "until": until.isoformat() if until else None,
+            "source": source, "recorded": True,
         }  # fmt: skip
+        if until:
+            payload["until"] = until.isoformat()
         await self.signal(candidate_id, "consent_changed", payload)
 
     async def signal(self, candidate_id: str, name: str, payload: dict[str, Any]) -> None:
