@@ -25,7 +25,7 @@ _ALIASES = {
     "unicode-1-1-utf-7": "utf-7",
 }
 """Labels as programs use them: the superset that really stands behind the name (WHATWG Encoding §4.2)."""
-_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+_NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 """Python's codecs that no mail may choose: their time grows with the square of the text, or they depend on the machine."""
 _SINGLE_BYTE = re.compile(r"(?:cp|windows-?)\d+|iso-?8859-?\d+|koi8|mac|latin|hp-roman|ptcp154|tis")
 _DOUBLE_BYTE = {"cp932", "cp936", "cp949", "cp950", "cp1361"}

@@ -130,7 +130,9 @@ def _mark(lines: list[str], at: int) -> _Mark | None:
         return _Mark(at, to_the_end=True)
     if RULE.match(line):
         below = next((one for one in range(at + 1, min(at + 4, len(lines))) if lines[one].strip()), at)
-        return _Mark(at, to_the_end=True) if below > at and _is_header_block(lines, below) else None
+        if below > at and _is_header_block(lines, below):
+            return _Mark(at, to_the_end=True)
+        return _introduction(lines, below) if below > at else None
     shared = SHARED.search(line)
     if shared and (mark := _introduction([line[shared.end() :], *lines[at + 1 : at + INTRODUCTION]], 0)):
         return _Mark(at + mark.last, line[: shared.start()].rstrip(" -"))

@@ -25,6 +25,7 @@ from channels.charsets import clean, decode
         ("Zoë".encode("utf-16"), "utf-16", "Zoë"),
         (b"aGVsbG8=", "base64", "aGVsbG8="),
         (b"plain", "punycode", "plain"),
+        (b"C:\\x41 \xc3\xa9", "unicode_escape", "C:\\x41 é"),
     ],
 )
 def test_a_text_is_read_by_its_label_unless_the_label_is_wrong(content: bytes, label: str, text: str) -> None:

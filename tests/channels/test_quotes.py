@@ -34,6 +34,7 @@ INTRODUCTIONS = {
     "gmail ja": "2026年11月30日(月) 10:12 Keepwarm <talent@keepwarm.example>:",
     "gmail zh": "Keepwarm <talent@keepwarm.example> 于2026年11月30日周一 10:12写道：",
     "gmail ko": "2026년 11월 30일 (월) 오전 10:12, Keepwarm <talent@keepwarm.example>님이 작성:",
+    "ruled zh": "——————————————\n2026年11月30日 周一 10:12 Keepwarm <talent@keepwarm.example> 写道：",
     "yahoo": "On Monday, November 30, 2026 at 10:12:00 AM GMT+1, Keepwarm <talent@keepwarm.example> wrote:",
     "zoho": "---- On Mon, 30 Nov 2026 10:12:00 +0100 Keepwarm <talent@keepwarm.example> wrote ----",
     "outlook en": "From: Keepwarm <talent@keepwarm.example>\nSent: Monday, November 30, 2026 10:12 AM\nTo: Ada\nSubject: Still interested?",
