@@ -81,7 +81,7 @@ class Bounce:
     """What a bounce says about one recipient. Fields that it does not tell are empty.
 
     `status` is RFC 3463's (`5.1.1`), that of the server that refused rather than of the one that reports; `code` the reply code (`550`);
-    `diagnostic` the server's words on one line, with the command that it refused; `reason` is delayed, failed, or the feedback type.
+    `diagnostic` the server's words on one line, with the command that it refused; `reason` is `delayed`, the type of a complaint, or empty.
     `original_message_id` is that of the mail that came back, in angle brackets. `rule` names what recognised it.
     """
 
@@ -89,7 +89,7 @@ class Bounce:
     status: str = ""
     code: str = ""
     diagnostic: str = ""
-    reason: str = "failed"
+    reason: str = ""
     original_message_id: str = ""
     is_complaint: bool = False
     rule: str = ""
@@ -174,7 +174,7 @@ def _reported(mail: Mail, report: ReportPart) -> Iterator[Bounce]:
             given,
             status[1] if status else "",
             said,
-            "delayed" if action == ["delayed"] else "failed",
+            "delayed" if action == ["delayed"] else "",
             "delivery-status",
         )
 
@@ -194,7 +194,7 @@ def _told(mail: Mail) -> Iterator[Bounce]:
             words + mail.subject,
             re.IGNORECASE,
         )
-        else "failed"
+        else ""
     )
     for one in whom[:50]:
         beside = _about(words, one) if len(whom) > 1 else words
