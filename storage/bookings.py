@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, insert, select, update
+from sqlalchemy import Connection, Select, and_, insert, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from storage import slots
@@ -23,6 +23,26 @@ from storage.tables import slots as slots_table
 
 NOTICE = timedelta(hours=2)
 """A slot can be chosen until so long before it begins: whoever meets the candidate has to know of it."""
+
+
+_UNTOLD = text(
+    """
+    with ahead as (
+        select b.candidate_id, b.opening_id, b.state, b.candidate_id || '/service/booking:' || b.uid || '/confirmed/' as confirmed,
+               b.candidate_id || '/service/booking:' || b.uid || '/'
+                   || case b.state when 'booked' then 'confirmed' else 'cancelled' end || '/' || b.sequence as key
+        from bookings as b join slots as s on s.id = b.slot_id
+        where s.starts_at > :now and b.state in ('booked', 'cancelled')
+    )
+    select distinct a.candidate_id, a.opening_id from ahead as a
+    where not exists (select from ledger as l where l.touch_key = a.key)
+      and not exists (select from upcoming as u where u.touch_key = a.key)
+      and (a.state = 'booked' or exists (
+          select from ledger as l
+          where l.candidate_id = a.candidate_id and starts_with(l.touch_key, a.confirmed) and l.state <> 'skipped'))
+    """
+)
+"""The keys are those of domain.bookings."""
 
 
 class Refusal(StrEnum):
@@ -195,6 +215,14 @@ def cancel(connection: Connection, candidate_id: str, opening_id: str, *, uid: s
         return None
     _close(connection, own, now)
     return latest(connection, [(candidate_id, opening_id)])[candidate_id, opening_id]
+
+
+def untold(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """Candidates and openings with a booking ahead of which no workflow has planned or sent word: it was not told of them.
+
+    Of one that was cancelled only where its confirmation has left, or will: of the others nobody needs to hear.
+    """
+    return [(row.candidate_id, row.opening_id) for row in connection.execute(_UNTOLD, {"now": now})]
 
 
 def to_release(connection: Connection, slot_ids: Sequence[int] = ()) -> list[Booking]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Text, cast, delete, exists, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.signups import CONFIRM_WITHIN
@@ -16,7 +16,7 @@ from storage.candidates import NewCandidate
 from storage.erasures import Erased, erase
 from storage.forgotten import PERSON, digest
 from storage.locks import lock_candidates
-from storage.tables import contact_points, erasures, signups
+from storage.tables import contact_points, erasures, ledger, signups, upcoming
 
 SOURCE = "talent community form"
 A_DAY = 3
@@ -108,6 +108,15 @@ def confirm(connection: Connection, signup_id: int, ip: str, now: datetime) -> S
         said = {"confirmed_at": now, "confirmed_ip": ip}
         connection.execute(update(signups).where(signups.c.id == signup_id).values(**said))
     return get(connection, signup_id)
+
+
+def unasked(connection: Connection, now: datetime) -> list[Signup]:
+    """Open sign-ups about which no workflow has planned or sent the question: it was not told of them."""
+    c = signups.c
+    key = c.candidate_id + "/service/single/confirm_signup/" + cast(c.id, Text)
+    known = exists().where(ledger.c.touch_key == key) | exists().where(upcoming.c.touch_key == key)
+    wanted = select(*_ROW).where(c.confirmed_at.is_(None), c.at >= now - CONFIRM_WITHIN, ~known).order_by(c.id)
+    return [_signup(row) for row in connection.execute(wanted)]
 
 
 def lapse(connection: Connection, signup_id: int, *, key: bytes, now: datetime) -> tuple[bool, Erased | None]:

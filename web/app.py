@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
@@ -86,13 +86,22 @@ def _lifespan(site: Site, nudger: Nudger) -> Callable[[FastAPI], AbstractAsyncCo
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if site.settings.api_token is None:
             log.warning("KEEPWARM_API_TOKEN is not set: the API answers programs on this machine alone")
-        nudging = asyncio.create_task(nudger.run())
+        behind = [asyncio.create_task(nudger.run()), asyncio.create_task(_catch_up(site))]
         yield
-        nudging.cancel()
-        with suppress(asyncio.CancelledError):
-            await nudging
+        for task in behind:
+            task.cancel()
+        await asyncio.gather(*behind, return_exceptions=True)
 
     return lifespan
+
+
+async def _catch_up(site: Site) -> None:
+    """What was pressed on pages and no workflow has heard of, since a process ended meanwhile."""
+    try:
+        await bookings.catch_up(site)
+        await signups.catch_up(site)
+    except SQLAlchemyError as error:
+        log.warning("bookings and sign-ups not looked through; the next start does it", error=type(error).__name__)
 
 
 def _answer_errors(app: FastAPI, site: Site) -> None:

@@ -172,6 +172,17 @@ async def tell(site: Site, candidate_id: str, opening_id: str, rest: Rest = asyn
     await insist(say, "a booking", candidate_id, rest)
 
 
+async def catch_up(site: Site) -> None:
+    """Tell what a process that ended had no time to tell: once, when this one starts."""
+
+    def look() -> list[tuple[str, str]]:
+        with site.engine.connect() as connection:
+            return bookings.untold(connection, site.story_now(connection))
+
+    for candidate_id, opening_id in await run_in_threadpool(look):
+        await tell(site, candidate_id, opening_id)
+
+
 def _ahead(site: Site, candidate_id: str, opening_id: str) -> list[Booking]:
     """Every calendar entry whose time is to come: cancelled ones before those that hold."""
     with site.engine.connect() as connection:

@@ -167,6 +167,17 @@ async def ask(site: Site, made: Signup) -> None:
     await insist(say, "a sign-up", made.candidate_id)
 
 
+async def catch_up(site: Site) -> None:
+    """Ask what a process that ended had no time to ask: once, when this one starts."""
+
+    def look() -> list[Signup]:
+        with site.engine.connect() as connection:
+            return signups.unasked(connection, site.story_now(connection))
+
+    for made in await run_in_threadpool(look):
+        await ask(site, made)
+
+
 def _form(site: Site, request: Request, filled: Filled) -> HTMLResponse:
     query = {name: request.query_params[name] for name in ("embed", "lang") if name in request.query_params}
     shown = page(

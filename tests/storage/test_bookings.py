@@ -16,7 +16,7 @@ from storage.bookings import NOTICE, Booking, CannotBook, Refusal
 from storage.database import make_engine
 from storage.slots import NewSlot
 from tests.storage.conftest import NOW
-from tests.storage.people import add_candidate, add_opening
+from tests.storage.people import add_candidate, add_opening, sent
 
 TOMORROW = NOW + timedelta(days=1)
 
@@ -229,3 +229,32 @@ def test_cancelling_slots_while_people_move_between_them_never_stands_still(crow
         assert [one for one in bookings.to_release(connection) if one.slot_id not in offered[:4]] == []
         for who in people:
             assert len([one for one in bookings.for_candidate(connection, who) if one.state == "booked"]) <= 1
+
+
+def note(connection: Connection, step: str, sequence: int, state: str = "accepted") -> None:
+    """The ledger's row of a message about Ada's booking."""
+    sent(connection, f"ada/service/booking:ada@kw/{step}/{sequence}", purpose="service", state=state)
+
+
+def test_a_booking_of_which_no_word_is_planned_was_not_told(house: Connection) -> None:
+    first, second = offer(house, 0, 1)
+    own = take(house, first)
+    assert bookings.untold(house, NOW) == [("ada", "be-1")]
+    assert bookings.untold(house, TOMORROW) == []
+    note(house, "confirmed", 0)
+    assert bookings.untold(house, NOW) == []
+    moved = take(house, second, shown=own.version)
+    assert bookings.untold(house, NOW) == [("ada", "be-1")]
+    note(house, "confirmed", 1)
+    bookings.cancel(house, "ada", "be-1", uid=moved.uid, now=NOW)
+    assert bookings.untold(house, NOW) == [("ada", "be-1")]
+    note(house, "cancelled", 2)
+    assert bookings.untold(house, NOW) == []
+
+
+def test_nobody_needs_to_hear_that_what_they_never_heard_of_was_cancelled(house: Connection) -> None:
+    [first] = offer(house, 0)
+    own = take(house, first)
+    note(house, "confirmed", 0, "skipped")
+    bookings.cancel(house, "ada", "be-1", uid=own.uid, now=NOW)
+    assert bookings.untold(house, NOW) == []

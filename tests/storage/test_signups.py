@@ -19,7 +19,7 @@ from storage.forgotten import Register
 from storage.signups import A_DAY, Form, Signup
 from storage.tables import erasures
 from tests.storage.conftest import NOW
-from tests.storage.people import add_candidate
+from tests.storage.people import add_candidate, sent
 
 KEY = b"k" * 32
 FORM = Form(
@@ -162,3 +162,11 @@ def test_three_who_enter_one_address_at_once_enter_one_person(engine: Engine) ->
 
     with ThreadPoolExecutor(A_DAY) as pool:
         assert len(set(pool.map(press, range(A_DAY)))) == 1
+
+
+def test_a_sign_up_about_which_no_question_is_planned_was_not_asked(connection: Connection) -> None:
+    made = signed_up(connection)
+    assert [one.id for one in signups.unasked(connection, NOW)] == [made.id]
+    assert signups.unasked(connection, LATE) == []
+    sent(connection, f"{made.candidate_id}/service/single/confirm_signup/{made.id}", candidate_id=made.candidate_id)
+    assert signups.unasked(connection, NOW) == []

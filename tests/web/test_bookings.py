@@ -266,6 +266,16 @@ async def test_while_temporal_is_away_the_booking_stands_and_is_told_later(
     assert [(told["signal"], told["booking"]) for told in door.told] == [("unbooked", "one"), ("booked", "two")]
 
 
+async def test_what_a_process_that_ended_had_not_told_is_told_by_the_next(
+    site: Site, path: str, engine: Engine, door: FakeDoor
+) -> None:
+    [slot] = offer(engine, 0)
+    with engine.begin() as connection:
+        bookings.book(connection, "ada", "be-1", slot, uid="one", shown="", now=datetime.now(UTC))
+    await pages.catch_up(site)
+    assert [(told["signal"], told["booking"]) for told in door.told] == [("booked", "one")]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 async def test_every_language_has_the_whole_page(http: AsyncClient, path: str, engine: Engine, language: str) -> None:
     first, _ = offer(engine, 0, 2)

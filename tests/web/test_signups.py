@@ -20,7 +20,7 @@ from storage.signups import A_DAY, SOURCE, Form
 from templates import journeys
 from tests.web.conftest import FakeDoor, page_path, standing
 from web.app import create_app
-from web.signups import AN_HOUR, TRAP
+from web.signups import AN_HOUR, TRAP, catch_up
 from web.sites import Site
 
 FILLED = {
@@ -266,6 +266,14 @@ async def test_without_a_published_journey_the_consent_counts_all_the_same(
     await http.post(path_to(site, made), data=AGREED)
     assert standing(engine, made.candidate_id) == {"nurture/email": True}
     assert [told.get("signal") for told in door.told] == [None]
+
+
+async def test_what_a_process_that_ended_had_not_asked_is_asked_by_the_next(
+    site: Site, engine: Engine, door: FakeDoor
+) -> None:
+    made = sign_up(engine)
+    await catch_up(site)
+    assert [told.get("signal", told.get("awaits")) for told in door.told] == ["touch_scheduled", made.id]
 
 
 async def test_after_a_week_it_is_too_late(http: AsyncClient, site: Site, engine: Engine) -> None:
