@@ -62,10 +62,16 @@ def lose_contact(relationship: Relationship, channel: str, because: str, now: da
         _task(relationship, channel, "ask", f"find {POINTS[channel]} that works: the one on record {because}", now)
     ]
     for enrollment in list(relationship.enrollments.values()):
-        if "bounce" in enrollment.plan.exit_on:
+        if "bounce" in enrollment.plan.exit_on and not _goes_elsewhere(relationship, enrollment, channel):
             until = now + SET_ASIDE_FOR
             facts += set_aside(relationship, enrollment, channel, f"{channel} {because}", now, until)
     return facts
+
+
+def _goes_elsewhere(relationship: Relationship, enrollment: Enrollment, channel: str) -> bool:
+    """Whether everything that a journey still sends takes another channel: a number that is dead stops no mail."""
+    ahead = {relationship.resolve(step.channel) for step in sends_ahead(enrollment.plan, enrollment.position)}
+    return bool(ahead) and channel not in ahead
 
 
 def is_present(application: Application, word: Word) -> bool:

@@ -20,6 +20,8 @@ COOL_OFF = timedelta(days=180)
 LATER = timedelta(days=90)
 """How long somebody is left alone who says "later" and no date."""
 LATER_AT_MOST = timedelta(days=730)
+MOST_KEPT = 10
+"""Stays that messages have ended and a correction may give back: they carry their plans along."""
 ENDS_BY_REPLY = frozenset({"reply", "interested", "question", "later", "no"})
 """Classes that end the journeys which a reply ends."""
 _SAID = {"interested": "interested", "question": "asked something", "later": "said later", "no": "said no"}
@@ -114,6 +116,9 @@ def _end(relationship: Relationship, event: MessageReceived, now: datetime) -> l
 def keep_for_message(relationship: Relationship, stay: Enrollment, message_id: str, unsent: str, now: datetime) -> None:
     """Keep a stay that a message has ended, in case the message is found to be no reply."""
     aside = SetAside(stay, f"message:{message_id}", now, now + SET_ASIDE_FOR, unsent)
+    ended = [one for one in relationship.set_aside if not one.lacks_contact]
+    for oldest in ended[: max(len(ended) + 1 - MOST_KEPT, 0)]:
+        relationship.set_aside.remove(oldest)
     relationship.set_aside.append(aside)
 
 

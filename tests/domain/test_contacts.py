@@ -161,6 +161,14 @@ def test_a_correction_of_the_number_does_not_give_back_what_waits_for_the_addres
     assert life.live(days=30) == []
 
 
+def test_a_dead_number_stops_no_mail() -> None:
+    life = free()
+    life.enroll(PLAN)
+    life.live(days=1)
+    bounce(life, channel="sms")
+    assert life.live(days=30) == ["hello-2", "hello-3"]
+
+
 def test_a_run_that_began_with_earlier_rules_ends_journeys_as_it_always_did() -> None:
     life = free(rules=2)
     life.enroll(PLAN)

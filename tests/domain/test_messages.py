@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.events import SIGNALS, read_event
 from domain.facts import FactKind
-from domain.messages import COOL_OFF, LATER, LATER_AT_MOST
+from domain.messages import COOL_OFF, LATER, LATER_AT_MOST, MOST_KEPT
 from domain.relationships import HEARD_MESSAGES, Relationship
 from domain.replies import ReplyKind
 from domain.windows import ALWAYS
@@ -201,6 +201,14 @@ def test_what_a_reply_ended_is_not_kept_for_ever(life: Life) -> None:
     life.live(days=61)
     life.happen("message_received", kind="reply")
     assert not life.relationship.set_aside
+
+
+def test_only_so_many_stays_are_kept_for_a_correction(life: Life) -> None:
+    for number in range(MOST_KEPT + 5):
+        life.enroll(journey(5, name=f"j{number}"))
+        writes(life, "reply", message_id=str(number))
+    assert len(life.relationship.set_aside) == MOST_KEPT
+    assert life.relationship.set_aside[-1].waits_for == f"message:{MOST_KEPT + 4}"
 
 
 def test_only_the_last_messages_are_remembered(life: Life) -> None:

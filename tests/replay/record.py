@@ -19,6 +19,7 @@ from domain.definitions import Definitions
 from domain.gates import Gate
 from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement
+from domain.windows import ALWAYS
 from starter.intake import nudge
 from tests.workflows.conftest import World, refused_once, skipping_world
 from tests.workflows.test_intake import Heap, heap_with_worker
@@ -69,6 +70,36 @@ async def lives(world: World) -> AsyncIterator[str]:
     await handle.signal("message_received", {"event_id": "m1", "kind": "no"})
     await world.env.sleep(timedelta(days=30))
     yield "troubles"
+
+    async for candidate_id in dealings(world, plan):
+        yield candidate_id
+
+
+async def dealings(world: World, plan: dict[str, Any]) -> AsyncIterator[str]:
+    """What a candidate says and does: an answer that was none, a question, an interview, a bounce, and the end."""
+    await world.start(Relationship("dealings", window=ALWAYS))
+    handle = world.env.client.get_workflow_handle(candidate_workflow_id("dealings"))
+    await handle.execute_update("enroll", {"journey": "passive-prospect", "plan": plan})
+    await world.env.sleep(timedelta(hours=1))
+    await handle.signal("message_received", {"event_id": "m1", "kind": "reply", "message_id": "1"})
+    await world.env.sleep(timedelta(days=1))
+    await handle.signal("message_corrected", {"event_id": "m2", "kind": "auto_reply", "message_id": "1"})
+    await handle.signal("message_received", {"event_id": "m3", "kind": "question", "message_id": "2"})
+    await world.env.sleep(timedelta(days=1))
+    await handle.signal("question_answered", {"event_id": "q1", "message_id": "2", "by": "dana"})
+    await handle.signal("delivery_reported", {"event_id": "d1", "kind": "bounced"})
+    await world.env.sleep(timedelta(days=5))
+    await handle.signal("contact_corrected", {"event_id": "c1"})
+    await world.env.sleep(timedelta(days=5))
+    starts_at = (await world.now() + timedelta(days=3)).isoformat()
+    booked = {"event_id": "b1", "opening_id": "be-1", "booking": "u1", "starts_at": starts_at, "sequence": 0}
+    await handle.signal("booked", booked)
+    await world.env.sleep(timedelta(days=2, hours=12))
+    await handle.signal("unbooked", {"event_id": "b2", "booking": "u1", "sequence": 1})
+    await world.env.sleep(timedelta(days=1))
+    await handle.signal("erased", {"event_id": "x1"})
+    await handle.result()
+    yield "dealings"
 
 
 def _nameless(node: Any) -> Any:
