@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy
 
 from starter.refusals import Refused
 from storage import received, tasks
@@ -13,6 +13,9 @@ from workflows.names import INTAKE_ID, QUEUE
 
 if TYPE_CHECKING:
     from starter.client import Keepwarm
+
+AHEAD = Priority(priority_key=1)
+"""What came in may be a stop: it is read before anything that waits to be sent is decided."""
 
 
 async def nudge(client: Client) -> None:
@@ -24,6 +27,7 @@ async def nudge(client: Client) -> None:
         task_queue=QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         start_signal="received",
+        priority=AHEAD,
         memo={"title": "Intake"},
         static_summary="Reads what comes in by webhook and mailbox",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,11 +38,19 @@ class Nudger:
         """Until cancelled."""
         if await run_in_threadpool(self._any_waits):
             self.nudge()
+        else:
+            await self._open()
         while True:
             await self._waiting.wait()
             self._waiting.clear()
             await self._tell()
             await asyncio.sleep(self._rest)
+
+    async def _open(self) -> None:
+        """Open the door before anybody waits behind it: the first connection takes a moment of this process' time."""
+        with suppress(DoorClosed, RPCError, TimeoutError):
+            async with asyncio.timeout(TELL_SECONDS):
+                await self._site.door.check()
 
     async def _tell(self) -> None:
         pause = self._first_pause

@@ -28,8 +28,8 @@ P99_MILLISECONDS = 200.0
 LIMIT_SECONDS = 5
 """How long the machine's own limit is looked for, at this many requests a second more or less:"""
 LIMIT_GUESS = 300
-AHEAD = timedelta(seconds=8)
-"""From the start of the workflows to the first mail that is due."""
+AHEAD, STARTS_A_SECOND = timedelta(seconds=4), 50
+"""From the start of the workflows to the first mail that is due: the starts themselves must be over by then."""
 WEB = "web"
 _SENT = text(
     """
@@ -88,7 +88,7 @@ async def measure(run: Run) -> list[Line]:
         await asyncio.to_thread(_furnish, stage, steady + most)
         await stage.start_worker(WORKER)
         await stage.start_part(Web(stage.settings(**more), stage.folder / "web.log"))
-        first = datetime.now(UTC) + AHEAD
+        first = datetime.now(UTC) + AHEAD + timedelta(seconds=sends / STARTS_A_SECOND)
         await asyncio.to_thread(
             add_people, stage.engine, "s", sends, Dues(first, timedelta(seconds=1 / SENDS_A_SECOND))
         )
