@@ -24,7 +24,7 @@ from channels.autoreplies import absence
 from channels.bounces import Bounce, read_bounce
 from channels.inbound_parse import read_inbound_parse
 from channels.mail import Mail, read_mail
-from channels.quotes import newest
+from channels.quotes import newest, own_words
 from channels.reports import Report, ReportKind
 from domain.bounces import Verdict, verdict
 from domain.replies import ReplyKind, classify
@@ -119,8 +119,7 @@ class Inbound:
         if bounce := read_bounce(mail):
             return self._take_bounce(connection, row, mail, bounce, at)
         arrival = _arrive(connection, row, at, threads.of_mail(connection, mail, self._sender.reply_key))
-        words = newest(mail.text, mail.html)
-        reading = _read_mail(mail, words, arrival)
+        reading = _read_mail(mail, own_words(mail.text, mail.html), arrival)
         message = NewMessage(
             channel="email",
             at=at,
@@ -129,7 +128,7 @@ class Inbound:
             from_address=mail.from_address,
             to_address=next(iter(mail.to), ""),
             subject=mail.subject,
-            text=words,
+            text=newest(mail.text, mail.html),
             whole=mail.text,
         )
         files = [NewAttachment(one.name, one.content_type, one.content, str(one.refused)) for one in mail.attachments]

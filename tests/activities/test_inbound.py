@@ -174,6 +174,15 @@ def test_quoted_words_never_count(connection: Connection) -> None:
     assert "Unsubscribe" in kept(connection)[0].whole
 
 
+def test_a_mail_of_ours_that_they_forward_back_never_opts_out(connection: Connection) -> None:
+    forwarded = (
+        "Begin forwarded message:\n\nFrom: The talent team <talent@keepwarm.example>\nSubject: Hello\n\nUnsubscribe me"
+    )
+    (told,) = take(connection, mail(f"This is the one I meant.\n\n{forwarded}"))
+    assert told.payload["kind"] == "reply"
+    assert "forwarded" in messages.for_candidate(connection, "ada")[0].text
+
+
 def test_a_question_waits_for_an_answer(connection: Connection) -> None:
     [told] = take(connection, mail("Is the office in Berlin?"))
     assert told.payload["kind"] == "question"
