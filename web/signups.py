@@ -182,7 +182,7 @@ def _form(site: Site, request: Request, filled: Filled) -> HTMLResponse:
     query = {name: request.query_params[name] for name in ("embed", "lang") if name in request.query_params}
     shown = page(
         site.settings, "join", "join", language=_language(site, request), status=422 if filled.errors else 200,
-        filled=filled, wishes=WISHES, trap=TRAP, longest=LONGEST_LINE,
+        filled=filled, wishes=WISHES, trap=TRAP, longest=LONGEST_LINE, privacy_url=site.settings.privacy_url,
         action=f"/join?{urlencode(query)}" if query else "/join",
     )  # fmt: skip
     return _framed(site.settings, request, shown)

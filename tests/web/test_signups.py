@@ -61,6 +61,14 @@ async def test_the_form_opens_with_nothing_ticked(http: AsyncClient) -> None:
     assert (await http.head("/join")).status_code == 200
 
 
+async def test_the_form_leads_to_the_privacy_notice_where_there_is_one(http: AsyncClient, site: Site) -> None:
+    assert "privacy notice" not in (await http.get("/join")).text
+    settings = site.settings.model_copy(update={"privacy_url": "https://www.acme.example/privacy"})
+    transport = ASGITransport(create_app(replace(site, settings=settings)), client=("203.0.113.7", 1))
+    async with AsyncClient(transport=transport, base_url="https://talent.acme.example") as client:
+        assert 'href="https://www.acme.example/privacy"' in (await client.get("/join")).text
+
+
 async def test_somebody_new_is_put_on_record_and_asked_by_mail(
     http: AsyncClient, engine: Engine, door: FakeDoor
 ) -> None:
