@@ -194,9 +194,14 @@ async def until_planned(engine: Engine, name: str) -> None:
 
 
 async def state_of(keepwarm: Keepwarm, name: str) -> Relationship:
+    """What the workflow knows once it has taken in what was signalled, and has written it."""
     handle: Any = keepwarm.client.get_workflow_handle(candidate_workflow_id(name))
-    state: Relationship = await handle.query("relationship", result_type=Relationship)
-    return state
+    async with asyncio.timeout(20):
+        while True:
+            state: Relationship = await handle.query("relationship", result_type=Relationship)
+            if not state.inbox and not state.unrecorded:
+                return state
+            await asyncio.sleep(0.02)
 
 
 async def paused_people(keepwarm: Keepwarm, scope: str) -> list[str]:
@@ -245,6 +250,7 @@ async def test_whoever_enters_a_paused_journey_waits_from_the_beginning_and_hear
 async def test_a_workflow_that_was_lost_in_a_pause_is_rebuilt_paused(keepwarm: Keepwarm) -> None:
     await pause(keepwarm, Target("sender:dana"))
     await keepwarm.pause("carl")
+    assert (await state_of(keepwarm, "carl")).paused_at is not None
     before = await state_of(keepwarm, "bela")
     for name in ("anna", "bela", "carl", "erin"):
         await keepwarm.client.get_workflow_handle(candidate_workflow_id(name)).terminate()
