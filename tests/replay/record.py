@@ -14,17 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import WorkflowHistory
+from temporalio.worker import Worker
 
+from domain.clocks import Clock
 from domain.definitions import Definitions
 from domain.gates import Gate
 from domain.relationships import Relationship
+from domain.signups import CONFIRM_WITHIN
 from domain.touches import Outcome, Settlement
 from domain.windows import ALWAYS
 from starter.intake import nudge
-from tests.workflows.conftest import World, refused_once, skipping_world
+from starter.signups import await_confirmation
+from tests.workflows.conftest import World, refused_once, skipping_server, skipping_world
 from tests.workflows.test_intake import Heap, heap_with_worker
 from tests.workflows.test_openings import Board, opening_board
-from workflows.names import INTAKE_ID, candidate_workflow_id
+from tests.workflows.test_signups import Record, until_ended
+from workflows.names import INTAKE_ID, QUEUE, candidate_workflow_id, signup_workflow_id
+from workflows.signups import Signup
 
 HISTORIES = Path(__file__).parent / "histories"
 
@@ -130,6 +136,17 @@ async def an_intake(heap: Heap) -> WorkflowHistory:
     return await heap.env.client.get_workflow_handle(INTAKE_ID).fetch_history()
 
 
+async def a_signup() -> WorkflowHistory:
+    """Not confirmed, and deleted after a failure."""
+    async with skipping_server() as env:
+        record = Record(env, failing=1)
+        async with Worker(env.client, task_queue=QUEUE, workflows=[Signup], activities=[record.lapse_signup]):
+            await await_confirmation(env.client, 7, "ada", Clock())
+            await env.sleep(CONFIRM_WITHIN + timedelta(minutes=5))
+            await until_ended(env, 7)
+        return await env.client.get_workflow_handle(signup_workflow_id(7)).fetch_history()
+
+
 async def main(release: str) -> None:
     """Write one history per life."""
 
@@ -141,6 +158,7 @@ async def main(release: str) -> None:
         keep("opening", await an_opening(board))
     async with heap_with_worker() as heap:
         keep("intake", await an_intake(heap))
+    keep("signup", await a_signup())
     async with skipping_world() as world:
         async for candidate_id in lives(world):
             history = await world.env.client.get_workflow_handle(candidate_workflow_id(candidate_id)).fetch_history()
