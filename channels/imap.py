@@ -9,6 +9,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -134,7 +135,12 @@ class Inbox:
         if not self._has_news():
             idle: Any = self._box.idle  # its methods carry no types
             idle.start()
-            get_socket_poller(self._box.client.sock, seconds)
+            try:
+                get_socket_poller(self._box.client.sock, seconds)
+            except BaseException:
+                # Whoever ends us now has no time for good-byes, and in IDLE a server answers nothing but DONE.
+                self._box.client.shutdown()
+                raise
             # All that is told is read up to the answer to our DONE: the library's own poll trips over half a line.
             idle.stop()
         return self._has_news()
@@ -170,4 +176,5 @@ def _leave(box: BaseMailBox) -> None:
     try:
         box.logout()
     except FAILURES:
-        box.client.shutdown()
+        with suppress(OSError):
+            box.client.shutdown()

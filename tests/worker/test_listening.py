@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
@@ -180,6 +185,22 @@ async def test_a_mail_that_came_after_the_look_ends_the_wait(mailbox: TestMailbo
     await send(mailbox)
     async with asyncio.timeout(10):
         assert await asyncio.to_thread(inbox.wait, 20)
+
+
+def test_who_is_ended_while_waiting_is_gone_at_once(inbox: Inbox) -> None:
+    before = signal.signal(signal.SIGUSR1, lambda *_: sys.exit(0))
+    ending = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1))
+    inbox.look()
+    began = time.monotonic()
+    try:
+        ending.start()
+        with pytest.raises(SystemExit):
+            inbox.wait(60)
+        inbox.close()
+    finally:
+        ending.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert time.monotonic() - began < 5
 
 
 async def test_the_intake_is_told_until_it_has_heard(mailbox: TestMailbox, reader: Reader, inbox: Inbox) -> None:
