@@ -32,7 +32,7 @@ up: setup        ## everything on this machine, until Ctrl-C
 
 test: setup-test  ## all tests; ARGS='-k name' chooses
 	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/end_to_end $(ARGS) $(if $(ARGS),|| [ $$? -eq 5 ])
-	$(PY) -m pytest tests/end_to_end $(ARGS) $(if $(ARGS),|| [ $$? -eq 5 ])
+	$(PY) -m pytest -n 2 --dist loadfile tests/end_to_end $(ARGS) $(if $(ARGS),|| [ $$? -eq 5 ])
 
 check: $(VENV)/.installed-test  ## format, lint, types, who imports whom
 	$(VENV)/bin/ruff format --check .
