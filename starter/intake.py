@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
 from temporalio.common import Priority, WorkflowIDConflictPolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from starter.refusals import Refused
 from storage import received, tasks
@@ -20,6 +21,14 @@ AHEAD = Priority(priority_key=1)
 
 async def nudge(client: Client) -> None:
     """Signal `received`. What is stored is the message; the signal carries nothing, so one stands for many."""
+    try:
+        await _start(client)
+    except WorkflowAlreadyStartedError:
+        # Somebody else started it between the server's look and its start.
+        await client.get_workflow_handle(INTAKE_ID).signal("received")
+
+
+async def _start(client: Client) -> None:
     await client.start_workflow(
         "Intake",
         None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -175,6 +176,9 @@ async def test_a_person_ends_all_links_and_gets_a_fresh_one(visit: Visit, site: 
     await visit.check()
     await visit.press(page.get_by_role("button", name="Mail me a fresh link"))
     assert "on its way" in await page.get_by_role("status").inner_text()
+    async with asyncio.timeout(10):
+        while not door.told:  # it is told once the page has been answered
+            await asyncio.sleep(0.02)
     assert [told["template"] for told in door.told] == ["link"]
 
 

@@ -321,9 +321,7 @@ async def test_an_update_that_arrives_while_rolling_over_is_answered(world: Worl
 async def test_the_projection_of_upcoming_follows_the_journey(world: World) -> None:
     handle = await world.start(Relationship("ada"))
     steps = plan(("hello", "email", 1), ("again", "email", 7))
-    await handle.execute_update(
-        "enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps, "at": "2020-01-01"}
-    )
+    await handle.execute_update("enroll", {"event_id": "e1", "journey": "passive-prospect", "plan": steps})
     await settle(world)
     assert [key.split("/")[3] for key in world.upcoming] == ["hello", "again"]
     await handle.signal("unenrolled", {"event_id": "e2", "journey": "passive-prospect"})
