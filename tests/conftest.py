@@ -34,7 +34,11 @@ _OURS = re.compile(r"KEEPWARM_|TEMPORAL_|DATABASE_URL|PG[A-Z]+$")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`: a file's tests stay together, and heavy ones run one after another in one process."""
+    """With `--dist loadgroup`: a file's tests stay together, and heavy ones run one after another in one process.
+
+    What needs a browser comes first: those files take longest, and begun last, one process would wait for the other.
+    """
+    items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
     for item in items:
         group = "heavy" if item.get_closest_marker("heavy") else item.nodeid.split("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))

@@ -20,6 +20,7 @@ from web.sites import Site
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 PHONE, DESK = ViewportSize(width=375, height=667), ViewportSize(width=1280, height=800)
 SMALLEST_TARGET = 24
 """CSS pixels, WCAG 2.2 success criterion 2.5.8."""
@@ -108,17 +109,18 @@ class Visit:
         found, html, url = [], await self.page.content(), self.page.url
         browser = self.page.context.browser
         assert browser is not None
-        for scheme in ("light", "dark"):
-            context = await browser.new_context(viewport=self.size, bypass_csp=True, color_scheme=scheme)
-            copy = await context.new_page()
-            # The page as it is, also where it is the answer to a form: only its style sheet is asked for again.
-            await copy.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-            await copy.goto(url)
+        context = await browser.new_context(viewport=self.size, bypass_csp=True)
+        copy = await context.new_page()
+        # The page as it is, also where it is the answer to a form: only its style sheet is asked for again.
+        await copy.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        await copy.goto(url)
+        for scheme in SCHEMES:
+            await copy.emulate_media(color_scheme=scheme)
             results: dict[str, Any] = (await Axe().run(copy)).response
-            await context.close()
             found += [
                 f"{scheme} {fault['id']}: {node['html']}" for fault in results["violations"] for node in fault["nodes"]
             ]
+        await context.close()
         return found
 
 
