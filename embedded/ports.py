@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import random
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ from embedded.processes import EmbeddedError
 
 PATIENCE = 1.0
 """Seconds. A child that the kernel is just ending holds its port for a moment."""
+
+_UNASKED = range(20_000, 32_768)
+"""Ports that Linux gives to no connection that goes out (ip(7): ip_local_port_range begins at 32768). One that it does may be
+taken again before the server that it was found for listens on it."""
 
 _LISTEN = "0A"
 """The state in /proc/net/tcp (include/net/tcp_states.h)."""
@@ -52,11 +57,16 @@ def _bind_error(port: ListeningPort) -> OSError | None:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """A port that nobody listens on just now, chosen at random: processes that ask at once are told different ones.
+
+    Raises EmbeddedError when none of many is to be had.
+    """
+    for number in random.sample(_UNASKED, 100):
+        if _bind_error(ListeningPort(number, "", host)) is None:
+            return number
+    raise EmbeddedError(
+        f"no port of {_UNASKED.start} to {_UNASKED.stop - 1} is to be had on {host}; is the address of this machine?"
+    )
 
 
 def _holder(port: int) -> str | None:

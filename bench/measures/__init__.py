@@ -35,7 +35,7 @@ ROWS = (
     Row("touches", "Timed touches", touches.measure, 95),
     Row("sends", "Send path", sends.measure, 22),
     Row("acknowledgments", "Acknowledgment", acknowledgments.measure, 48),
-    Row("webhooks", "Webhooks beside mails", webhooks.measure, 75),
+    Row("webhooks", "Webhooks beside mails", webhooks.measure, 155),
     Row("kills", "kill -9 of the worker", kills.measure, 140),
     Row("dormancy", "Open and dormant candidates", dormancy.measure, 125),
     Row("windows", "Local time", windows.measure, 43),
