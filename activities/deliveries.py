@@ -15,7 +15,7 @@ from activities.intake import Consequence
 from channels import sendgrid_events, twilio_status
 from channels.reports import Report, ReportKind
 from domain.clocks import Clock
-from storage import consents, contacts, controls, ledger, reports, tasks
+from storage import consents, contacts, controls, ledger, letters, reports, tasks
 from storage.locks import lock_candidates
 from storage.received import Received
 from storage.reports import Fate, Noted, Sent
@@ -165,6 +165,8 @@ def _is_third(connection: Connection, told: _Told, sent: Sent) -> bool:
 
 def _bounced(connection: Connection, told: _Told, reason: str) -> list[Consequence]:
     _suppress(connection, told, reason[:200])
+    if told.sent:
+        letters.return_to_writer(connection, told.sent.touch_key, f"came back: {reason[:200]}", told.at)
     return _reported(told, "bounced")
 
 

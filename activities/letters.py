@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from domain.touches import SendTouch, Touch
+from domain.promises import LETTER
+from domain.touches import LEFT, SendTouch, Settlement, Touch
 from storage import letters
 from storage.letters import Letter
 
-TEMPLATE = "letter"
-"""The message that holds nothing but a letter's words."""
+TEMPLATE = LETTER
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 
 
@@ -25,6 +25,13 @@ def read_letters(connection: Connection, orders: Iterable[SendTouch]) -> Mapping
     """The letters of a batch by touch key; asks nothing where no touch of it is one."""
     keys = [order.touch.key for order in orders if is_letter(order.touch)]
     return letters.by_keys(connection, keys) if keys else {}
+
+
+def note_settled(connection: Connection, order: SendTouch, settlement: Settlement) -> None:
+    """A letter that did not leave is work for whoever wrote it, and what it was to answer waits again."""
+    if is_letter(order.touch) and settlement.outcome not in LEFT:
+        because = settlement.because or settlement.gate or settlement.outcome
+        letters.return_to_writer(connection, order.touch.key, f"did not leave: {because}", settlement.at)
 
 
 def tokens_of(letter: Letter) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from activities.letters import note_settled
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
 from domain.touches import LEFT, Outcome, Purpose, SendTouch, Settlement, touch_key
@@ -42,6 +43,7 @@ def finish(connection: Connection, order: SendTouch, settlement: Settlement) -> 
 
 def _follow(connection: Connection, order: SendTouch, settlement: Settlement) -> None:
     touch = order.touch
+    note_settled(connection, order, settlement)
     if touch.purpose is Purpose.ALERTS and touch.opening_id:
         # The alert's key ends in its round: `…/alert/round-2`.
         number = touch.key.rpartition("/round-")[2]

@@ -23,6 +23,7 @@ from domain.journeys import (
 )
 from domain.obligations import promises_after_bounce
 from domain.promises import Word, read_word
+from domain.questions import question_after_bounce
 from domain.relationships import Application, Enrollment, Relationship, SetAside
 from domain.resumptions import mark
 from domain.selection import tell_again
@@ -48,6 +49,8 @@ def report_delivery(relationship: Relationship, event: DeliveryReported, now: da
     else:
         facts = end_journeys(relationship, "bounce", f"{event.channel} {event.kind}", now)
     facts += promises_after_bounce(relationship, event.touch_key, now)
+    if event.kind == "bounced":
+        facts += question_after_bounce(relationship, event.touch_key, now)
     if event.kind == "complained":
         withdrawal = ConsentChanged(
             event_id=event.event_id, at=event.at, purpose="*", channel=event.channel, granted=False, source="complaint"

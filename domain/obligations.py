@@ -25,6 +25,8 @@ from domain.promises import (
     PromiseState,
     Word,
     closing_refusal,
+    is_about,
+    read_answer,
     read_word,
 )
 from domain.relationships import Application, Relationship, StageMessage
@@ -138,7 +140,8 @@ def closing_promises(relationship: Relationship, touch: Touch, now: datetime) ->
     """
     word = read_word(relationship.candidate_id, touch.key)
     kept = _kept_by(relationship, word) if word else []
-    return [
+    answered = [promise_fact(one, PromiseState.KEPT, "answered", now) for one in _answered_by(relationship, touch.key)]
+    return answered + [
         promise_fact(promise, PromiseState.MOVED if _moves(word, promise) else PromiseState.KEPT, "", now)
         for promise in kept
         if promise.recorded
@@ -148,10 +151,14 @@ def closing_promises(relationship: Relationship, touch: Touch, now: datetime) ->
 def promises_after_settlement(
     relationship: Relationship, key: str, settlement: Settlement, now: datetime
 ) -> list[Fact]:
-    """What a settled message about an application means for what is owed. `key` is its touch's.
+    """What a settled message about an application, or an answer, means for what is owed. `key` is its touch's.
 
     What is kept is in the facts of `closing_promises`, which the send has written; these are the others.
     """
+    if settlement.outcome in LEFT:
+        for promise in _answered_by(relationship, key):
+            relationship.note(now, f"answered message {read_answer(relationship.candidate_id, key)}")
+            del relationship.promises[promise.key]
     word = read_word(relationship.candidate_id, key)
     application = relationship.applications.get(word.opening_id) if word else None
     if word is None or application is None or settlement.outcome is Outcome.DEFERRED:
@@ -172,6 +179,13 @@ def _kept_by(relationship: Relationship, word: Word) -> list[Promise]:
     if application is None:
         return []
     return [promise for promise in promises_of(relationship, application) if _keeps(application, word, promise)]
+
+
+def _answered_by(relationship: Relationship, key: str) -> list[Promise]:
+    """The questions that the letter of a touch key answers, however late."""
+    message_id = read_answer(relationship.candidate_id, key)
+    promises = list(relationship.promises.values()) if message_id else []
+    return [promise for promise in promises if is_about(promise, relationship.candidate_id, message_id)]
 
 
 def _keeps(application: Application, word: Word, promise: Promise) -> bool:

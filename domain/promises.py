@@ -3,6 +3,7 @@
 Plain data that travels with the relationship; `obligations` makes promises and keeps them, `deadlines` knows when they ask for something.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -139,6 +140,35 @@ def read_word(candidate_id: str, key: str) -> Word | None:
     opening_id, colon, stage = parts[0].rpartition(":")
     step, occurrence = parts[1:]
     return Word(opening_id, stage, step, occurrence) if colon and (step == "message" or step in WORDS) else None
+
+
+# Questions and their answers
+
+LETTER = "letter"
+"""The message that holds nothing but what somebody of ours wrote."""
+_ANSWER = re.compile(rf"/{Purpose.SERVICE}/single/{LETTER}/answer-([0-9]+)-")
+
+
+def answer_id(message: int, unique: str) -> str:
+    """The id of the touch by which somebody answers a message of the record: its key says which one (`read_answer`)."""
+    return f"answer-{message}-{unique}"
+
+
+def read_answer(candidate_id: str, key: str) -> str:
+    """The message that the letter of a touch key answers; empty where it is no answer."""
+    found = _ANSWER.match(key.removeprefix(candidate_id)) if key.startswith(f"{candidate_id}/") else None
+    return found[1] if found else ""
+
+
+def question_key(candidate_id: str, message_id: str) -> str:
+    """The key of the promise that a message is answered. One that is owed once more adds `.` and its moment."""
+    return f"{candidate_id}/promise/question/{message_id}"
+
+
+def is_about(promise: Promise, candidate_id: str, message_id: str) -> bool:
+    """Whether a promise is that this message is answered."""
+    key = question_key(candidate_id, message_id)
+    return promise.kind is PromiseKind.QUESTION and (promise.key == key or promise.key.startswith(f"{key}."))
 
 
 def closing_refusal(

@@ -1,4 +1,7 @@
-"""The clock of what a person has asked: an answer is owed within hours of work; the owner hears at once, the deputy before it is late."""
+"""The clock of what a person has asked: an answer is owed within hours of work; the owner hears at once, the deputy before it is late.
+
+It is kept when the answer has left (`obligations.closing_promises`), not when it was written; what comes back is owed once more.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from datetime import datetime
 from domain.deadlines import office_hours
 from domain.facts import Fact
 from domain.obligations import promise_fact, settle_promise
-from domain.promises import Promise, PromiseKind, PromiseState
+from domain.promises import Promise, PromiseKind, PromiseState, is_about, question_key, read_answer
 from domain.relationships import Relationship
+from domain.touches import stamp
 
 MOST_OPEN = 20
 """Somebody who asks more often than we answer has as many clocks; what they ask beyond that is answered with the rest."""
@@ -17,13 +21,25 @@ MOST_OPEN = 20
 
 def open_question(relationship: Relationship, message_id: str, now: datetime) -> list[Fact]:
     """Owe an answer to a message, from now on. Asked in the same message again, it is the same question."""
-    key = _key(relationship, message_id)
-    if key in relationship.promises or sum(1 for _ in questions_of(relationship)) >= MOST_OPEN:
+    if list(_about(relationship, message_id)) or sum(1 for _ in questions_of(relationship)) >= MOST_OPEN:
         return []
+    return _owe(relationship, question_key(relationship.candidate_id, message_id), "asked something", now)
+
+
+def question_after_bounce(relationship: Relationship, key: str, now: datetime) -> list[Fact]:
+    """An answer came back: it is owed once more, on a new clock. `key` is that of the touch that bounced."""
+    message_id = read_answer(relationship.candidate_id, key)
+    if not message_id or list(_about(relationship, message_id)):
+        return []
+    again = f"{question_key(relationship.candidate_id, message_id)}.{stamp(now)}"
+    return _owe(relationship, again, f"the answer to message {message_id} came back", now)
+
+
+def _owe(relationship: Relationship, key: str, because: str, now: datetime) -> list[Fact]:
     due = office_hours(relationship, now, relationship.question_hours)
     promise = Promise(key, PromiseKind.QUESTION, "", "", now, due, owner=relationship.owner, recorded=True)
     relationship.promises[key] = promise
-    relationship.note(now, f"asked something; an answer is due by {due:%Y-%m-%d %H:%M} UTC")
+    relationship.note(now, f"{because}; an answer is due by {due:%Y-%m-%d %H:%M} UTC")
     return [promise_fact(promise, PromiseState.DUE, "", now)]
 
 
@@ -46,12 +62,11 @@ def questions_of(relationship: Relationship) -> Iterator[Promise]:
 def _settle(
     relationship: Relationship, message_id: str, state: PromiseState, because: str, now: datetime
 ) -> list[Fact]:
-    wanted = {_key(relationship, message_id)} if message_id else {one.key for one in questions_of(relationship)}
-    open_ones = [promise for promise in questions_of(relationship) if promise.key in wanted]
+    open_ones = list(_about(relationship, message_id) if message_id else questions_of(relationship))
     if open_ones:
         relationship.note(now, f"{len(open_ones)} question{'s' if len(open_ones) > 1 else ''} {because}")
     return [fact for promise in open_ones for fact in settle_promise(relationship, promise, state, because, now)]
 
 
-def _key(relationship: Relationship, message_id: str) -> str:
-    return f"{relationship.candidate_id}/promise/question/{message_id}"
+def _about(relationship: Relationship, message_id: str) -> Iterator[Promise]:
+    return (one for one in questions_of(relationship) if is_about(one, relationship.candidate_id, message_id))

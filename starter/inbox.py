@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from domain.replies import ReplyKind
 from starter.lookups import find_candidate
 from starter.refusals import Refused, unknown
-from storage import attachments, consents, letters, messages, tasks
+from storage import attachments, consents, inspections, letters, messages, tasks
+from storage.letters import Letter
 from storage.messages import WAITING_KINDS, Message
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ DATED = (ReplyKind.LATER, ReplyKind.AUTO_REPLY)
 """Classes that go with a day."""
 NOBODYS = "messages/unknown"
 """The task that asks to look at messages of people whom we do not know."""
+_FATES = {
+    **dict.fromkeys(("intended", "claimed", "handed_over"), "waits"),
+    **dict.fromkeys(("accepted", "delivered"), "has left"),
+    **dict.fromkeys(("skipped", "failed"), "did not leave"),
+    "bounced": "came back",
+    "unknown": "nobody knows whether it left",
+}
+"""How a letter's row in the ledger reads."""
 _ASKS = "/question/"
 """Stands in `because` where a message of another class asks something too."""
 
@@ -58,8 +67,17 @@ def shown(connection: Connection, number: int) -> dict[str, Any]:
     """A message with its files and what was answered. Raises Refused."""
     message = _get(connection, number)
     files = [asdict(one) for one in attachments.of(connection, number)]
-    answers = [asdict(one) for one in letters.answers_to(connection, number)]
+    answers = [{**asdict(one), "fate": _fate(connection, one)} for one in letters.answers_to(connection, number)]
     return {**asdict(message), "open": is_open(message), "holds": message.holds, "files": files, "answers": answers}
+
+
+def _fate(connection: Connection, letter: Letter) -> str:
+    """How far an answer has come, in words."""
+    row = inspections.touch(connection, letter.letter_key)
+    if row is None:
+        return "about to leave"
+    reason = row.because or row.gate or row.error
+    return f"{_FATES.get(row.state, row.state)}{f': {reason}' if reason else ''}"
 
 
 async def confirm(keepwarm: Keepwarm, number: int) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from activities.letters import TEMPLATE
+from domain.promises import answer_id
 from domain.touches import Channel, Purpose, touch_key
 from starter.lookups import find_candidate, find_opening, has_applied
 from starter.refusals import Refused
-from storage import consents, letters, messages
+from storage import consents, letters, messages, tasks
 from storage.candidates import Candidate
 from storage.consents import NewConsent
 from storage.letters import NewLetter
+from storage.locks import lock_candidates
 from storage.messages import Message
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class Order:
 
 
 async def answer(keepwarm: Keepwarm, number: int, words: str, *, by: str = "", subject: str = "") -> dict[str, Any]:
-    """Answer a message on the channel it came by, in its thread; a question's promise is kept by it. Raises Refused."""
+    """Answer a message in its thread, by SMS where it was one, else by mail. A question's promise is kept once the answer has left.
+    Raises Refused."""
     from starter.client import new_event_id
 
     message = await keepwarm.read(_find, number)
@@ -56,7 +59,8 @@ async def answer(keepwarm: Keepwarm, number: int, words: str, *, by: str = "", s
         )
         raise Refused(f"message {number} is not surely anybody's; first `{cure}`")
     person = await keepwarm.read(find_candidate, message.candidate_id)
-    order = Order(person, Purpose.SERVICE, Channel(message.channel), new_event_id())
+    channel = Channel.SMS if message.channel == Channel.SMS else Channel.EMAIL
+    order = Order(person, Purpose.SERVICE, channel, answer_id(number, new_event_id()))
     title = "" if order.channel is Channel.SMS else check_subject(subject or reply_subject(message.subject))
     now = await keepwarm.now()
     letter = NewLetter(person.id, order.key, check_words(words, order.channel), now, title, message.id, by)
@@ -66,10 +70,23 @@ async def answer(keepwarm: Keepwarm, number: int, words: str, *, by: str = "", s
     )  # fmt: skip
     await keepwarm.write(_record, letter, [asked])
     told = await _plan(keepwarm, order, now)
-    await keepwarm.write(_note_answer, number, by, now)
-    said = {"event_id": f"answered-{number}", "message_id": str(number), **({"by": by} if by else {})}
-    await keepwarm.signal_candidates([person.id], "question_answered", said)
+    await keepwarm.write(_note_answer, number, by, now, order)
     return {"message": number, **told}
+
+
+async def answered(keepwarm: Keepwarm, number: int, *, by: str = "") -> dict[str, Any]:
+    """Somebody has answered a message by other means, by phone say: its question's promise is kept. Raises Refused."""
+    message = await keepwarm.read(_find, number)
+    now = await keepwarm.now()
+    await keepwarm.write(_note_answer, number, by, now)
+    if message.candidate_id and message.holds:
+        said = {
+            "event_id": f"answered-{number}-{now.isoformat()}",
+            "message_id": str(number),
+            **({"by": by} if by else {}),
+        }
+        await keepwarm.signal_candidates([message.candidate_id], "question_answered", said)
+    return {"message": number, "candidate": message.candidate_id}
 
 
 async def write(
@@ -134,8 +151,14 @@ def _record(connection: Connection, letter: NewLetter, words: list[NewConsent]) 
     consents.record(connection, words)
 
 
-def _note_answer(connection: Connection, number: int, by: str, now: datetime) -> None:
+def _note_answer(connection: Connection, number: int, by: str, now: datetime, order: Order | None = None) -> None:
+    """The message is answered, unless the letter has been returned already: it may settle before we come to note it."""
+    if order:
+        lock_candidates(connection, [order.person.id])
+        if letters.is_lost(connection, order.key):
+            return
     messages.answer(connection, number, by=by, at=now)
+    tasks.finish(connection, [f"answer/{number}"], now)
 
 
 def _find(connection: Connection, number: int) -> Message:

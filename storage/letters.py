@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.tables import letters, messages
+from storage import tasks
+from storage.tables import candidates, ledger, letters, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ _READ = select(*_OWN, messages.c.message_id, messages.c.in_reply_to).join_from(
     letters, messages, messages.c.id == letters.c.message, isouter=True
 )
 
+_LOST = ledger.c.state.in_(("skipped", "failed", "bounced"))
+
 
 def record(connection: Connection, letter: NewLetter) -> bool:
     """Keep a letter; False where its key is on record: the first words stay."""
@@ -69,6 +72,47 @@ def answers_to(connection: Connection, message: int) -> list[Letter]:
     return [
         _letter(row) for row in connection.execute(_READ.where(letters.c.message == message).order_by(letters.c.id))
     ]
+
+
+def is_lost(connection: Connection, key: str) -> bool:
+    """Whether a letter did not leave, or came back."""
+    return connection.scalar(select(ledger.c.id).where(ledger.c.touch_key == key, _LOST)) is not None
+
+
+def return_to_writer(connection: Connection, key: str, because: str, at: datetime) -> None:
+    """A letter has not reached its person: a task says so, and the message that it answered is open again, but for another answer that
+    waits or has left. Nothing happens where the key is no letter's."""
+    letter = by_keys(connection, [key]).get(key)
+    if letter is None:
+        return
+    about, cure = f"the letter to {letter.candidate_id}", "write it again once it can leave"
+    if letter.message is not None:
+        _open_again(connection, letter)
+        about = f"the answer to message {letter.message}"
+        cure = f"`keepwarm inbox answer {letter.message}` again, or tell them otherwise and say `keepwarm inbox answered {letter.message}`"
+    owner = select(func.coalesce(func.nullif(letter.by, ""), candidates.c.owner)).where(
+        candidates.c.id == letter.candidate_id
+    )
+    task = tasks.NewTask(
+        task_key(letter), "letter", f"{about} {because}; {cure}", at, letter.candidate_id, key, connection.scalar(owner) or ""
+    )  # fmt: skip
+    tasks.ask(connection, [task])
+
+
+def task_key(letter: Letter) -> str:
+    """The key of the task that a letter has not arrived: one for all answers to a message."""
+    return f"answer/{letter.message}" if letter.message is not None else f"letter/{letter.letter_key}"
+
+
+def _open_again(connection: Connection, letter: Letter) -> None:
+    """Without its answer a message waits for one."""
+    other = letters.alias()
+    settled = select(ledger.c.id).where(ledger.c.touch_key == other.c.letter_key, _LOST)
+    stands = select(other.c.id).where(
+        other.c.message == letter.message, other.c.letter_key != letter.letter_key, ~settled.exists()
+    )
+    unanswered = update(messages).where(messages.c.id == letter.message, ~stands.exists())
+    connection.execute(unanswered.values(answered_at=None, answered_by=""))
 
 
 def _letter(row: Iterable[Any]) -> Letter:

@@ -17,7 +17,7 @@ class NewTask:
     """Something that a person must do.
 
     `kind`: missing_token, missing_words, unknown_fate, refused_message, refused_signal, account, promise, later (write to them again),
-    contact (find an address that works).
+    contact (find an address that works), letter (one that somebody wrote did not arrive).
     """
 
     task_key: str

@@ -97,11 +97,20 @@ def answer_(
     by: str = By,
     as_json: bool = AsJson,
 ) -> None:
-    """Answer on the channel that it came by, in its thread; a question is then answered."""
+    """Answer in its thread, by SMS where it was one, else by mail. A question is answered once that has left."""
     from starter import letters
 
     told = ask(lambda keepwarm: letters.answer(keepwarm, message, words, by=by, subject=subject))
     answer(told, as_json, [f"to {told['candidate']}: {told['will']}"])
+
+
+@app.command("answered")
+def answered(message: int = Number, by: str = By, as_json: bool = AsJson) -> None:
+    """It was answered by other means, by phone say: nobody waits for an answer any more."""
+    from starter import letters
+
+    told = ask(lambda keepwarm: letters.answered(keepwarm, message, by=by))
+    answer(told, as_json, [f"message {message} is answered"])
 
 
 def write(
@@ -139,7 +148,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += ["", found["text"], ""]
     for one in found["files"]:
         lines.append(f"file {one['name']} ({one['content_type']}, {one['size']} bytes) {one['refused']}".rstrip())
-    lines += [f"answered {when(one['at'])} {one['by']}: {one['body']}" for one in found["answers"]]
+    for one in found["answers"]:
+        lines.append(f"answered {when(one['at'])} {one['by']}: {one['body']} ({one['fate']})")
     return lines
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from activities import deliveries
+from channels.reports import Report, ReportKind
 from domain.gates import Gate
 from domain.touches import Channel, Outcome, Priority, Purpose, SendTouch, Touch
-from storage import letters, messages, recruiters
+from storage import contacts, letters, messages, recruiters, tasks
 from storage.letters import NewLetter
 from storage.messages import NewMessage
 from storage.recruiters import Recruiter
@@ -116,3 +119,35 @@ def test_the_first_words_of_a_letter_stay(house: House) -> None:
         assert letters.record(connection, first)
         assert not letters.record(connection, NewLetter("ada", first.letter_key, "Two.", NOW))
         assert letters.by_keys(connection, [first.letter_key])[first.letter_key].body == "One."
+
+
+async def test_an_answer_that_does_not_leave_is_its_writer_s_task_and_the_message_is_open_again(house: House) -> None:
+    number, asked = question(house), order()
+    write(house, asked, message=number, by="dana")
+    with house.engine.begin() as connection:
+        messages.answer(connection, number, by="dana", at=NOW)
+        contacts.suppress(connection, "email", "ada@example.org", "bounced: no such user")
+    settlement = await house.send(asked)
+    assert (settlement.outcome, settlement.gate) == (Outcome.SKIPPED, Gate.SUPPRESSED)
+    with house.engine.connect() as connection:
+        [task] = tasks.listed(connection, "ada")
+        assert messages.get(connection, number).answered_at is None
+    assert (task.kind, task.owner, task.task_key) == ("letter", "dana", f"answer/{number}")
+    assert f"the answer to message {number} did not leave: the email address is suppressed" in task.because
+
+
+async def test_an_answer_that_came_back_opens_its_message_unless_another_one_stands(house: House) -> None:
+    number, first = question(house), order()
+    second = replace(first, touch=replace(first.touch, key=f"{first.touch.key}-2"))
+    for asked in (first, second):
+        write(house, asked, message=number)
+        await house.send(asked)
+    with house.engine.begin() as connection:
+        messages.answer(connection, number, by="dana", at=NOW)
+    for asked, is_open in ((first, False), (second, True)):
+        report = Report("mail", asked.touch.key, ReportKind.BOUNCED, NOW, touch_key=asked.touch.key)
+        with house.engine.begin() as connection:
+            deliveries.take_in(connection, [report], NOW)
+        with house.engine.connect() as connection:
+            assert (messages.get(connection, number).answered_at is None) == is_open
+            assert [task.kind for task in tasks.listed(connection, "ada")] == ["letter"]

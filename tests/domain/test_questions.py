@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.facts import Fact, FactKind
-from domain.promises import PromiseKind, PromiseState
+from domain.gates import Gate
+from domain.obligations import closing_promises
+from domain.promises import PromiseKind, PromiseState, answer_id
 from domain.questions import MOST_OPEN
 from domain.relationships import Desk, Relationship
+from domain.touches import Outcome, Settlement, stamp
 from domain.windows import ALWAYS, Window
-from tests.domain.lives import DAY, MONDAY, ZONES, Life
+from tests.domain.lives import DAY, MONDAY, ZONES, Answers, Life, deferred
 
 OFFICE = Desk("Europe/Berlin", Window("1111100", 9 * 60, 18 * 60))
 
@@ -121,6 +125,87 @@ def test_without_an_office_the_persons_own_window_stands_for_it() -> None:
     asks(life)
     (promise,) = life.relationship.promises.values()
     assert promise.due == MONDAY + timedelta(hours=8)
+
+
+# Answers
+
+
+def planned(life: Life, message_id: int = 17, unique: str = "a") -> None:
+    """Somebody has written an answer, which is to leave now."""
+    life.happen(
+        "touch_scheduled", touch_id=answer_id(message_id, unique), template="letter", due=life.now.isoformat(),
+        purpose="service", channel="email",
+    )  # fmt: skip
+
+
+def test_an_answer_keeps_the_promise_when_it_has_left_and_not_before() -> None:
+    life = asking()
+    asks(life)
+    asks(life, "18")
+    life.answer = Answers([deferred(life.now + timedelta(hours=2), Gate.KILL_SWITCH)])
+    planned(life)
+    closing: list[Fact] = []
+    life.during_send = lambda touch: closing.extend(closing_promises(life.relationship, touch, life.now))
+    assert life.live(hours=1) == []
+    assert len(life.relationship.promises) == 2, "it waits at a gate"
+    closing.clear()
+    assert life.live(hours=2) == ["letter"]
+    assert [promise.key for promise in life.relationship.promises.values()] == ["c1/promise/question/18"]
+    assert [(fact.touch_key, fact.outcome) for fact in closing] == [("c1/promise/question/17", PromiseState.KEPT)]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.FAILED])
+def test_an_answer_that_does_not_leave_keeps_nothing_and_the_deputy_hears(outcome: Outcome) -> None:
+    life = asking()
+    asks(life)
+    planned(life)
+    life.answer = Answers([Settlement(outcome, life.now, Gate.SUPPRESSED, because="no address")])
+    life.live(days=3)
+    assert [order.level for _, order in life.reminders] == ["owner", "deputy"]
+    assert [fact.outcome for fact in promises(life)] == [PromiseState.DUE, PromiseState.BROKEN]
+    planned(life, unique="b")
+    assert life.live(hours=1) == ["letter"]
+    assert not life.relationship.promises, "late, and nobody is reminded any more"
+
+
+def test_an_answer_that_came_back_is_owed_once_more() -> None:
+    life = asking()
+    asks(life)
+    planned(life)
+    life.live(hours=1)
+    assert not life.relationship.promises
+    (_, left), *_ = life.sent
+    for _ in range(2):
+        life.happen("delivery_reported", kind="bounced", touch_key=left.key)
+    (again,) = life.relationship.promises.values()
+    assert (again.key, again.due) == (f"c1/promise/question/17.{stamp(life.now)}", life.now + timedelta(hours=23))
+    assert any("the answer to message 17 came back" in line for line in life.relationship.decisions)
+    life.live(hours=1)
+    planned(life, unique="b")
+    life.live(hours=1)
+    assert not life.relationship.promises
+
+
+def test_what_was_answered_by_phone_is_answered_even_where_its_letter_came_back() -> None:
+    life = asking()
+    asks(life)
+    planned(life)
+    life.live(hours=1)
+    life.happen("delivery_reported", kind="bounced", touch_key=life.sent[0][1].key)
+    life.happen("question_answered", message_id="17", by="dana")
+    assert not life.relationship.promises
+
+
+def test_a_letter_that_answers_nothing_keeps_nothing() -> None:
+    life = asking()
+    asks(life)
+    for touch_id, purpose in (("17", "service"), ("answer-170-a", "service"), ("answer-17-a", "application")):
+        life.happen(
+            "touch_scheduled", touch_id=touch_id, template="letter", due=life.now.isoformat(), purpose=purpose,
+            channel="email",
+        )  # fmt: skip
+    assert len(life.live(hours=1)) == 3
+    assert len(life.relationship.promises) == 1
 
 
 @given(

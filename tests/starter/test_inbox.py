@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from config.settings import Settings
+from domain.promises import read_answer
 from starter import inbox, letters
 from starter.client import Keepwarm
 from starter.refusals import Refused
@@ -17,6 +18,7 @@ from storage import candidates, consents, messages, tasks
 from storage import letters as kept
 from storage.candidates import NewCandidate
 from storage.messages import NewMessage
+from storage.tables import ledger
 from storage.tasks import NewTask
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -55,7 +57,7 @@ def arrive(door: Door, kind: str, **values: Any) -> int:
         "from_address": "ada@example.org", "subject": "Your role", "text": "…",
     } | values  # fmt: skip
     with door.engine.begin() as connection:
-        number = messages.store(connection, NewMessage("email", AT, kind=kind, **told))
+        number = messages.store(connection, NewMessage(told.pop("channel", "email"), AT, kind=kind, **told))
     assert number
     return number
 
@@ -177,14 +179,14 @@ async def test_a_correction_of_what_is_nobodys_waits(door: Door) -> None:
     assert door.names() == [("ada", "message_received", "question")]
 
 
-async def test_an_answer_leaves_as_a_touch_and_keeps_the_promise(door: Door) -> None:
+async def test_an_answer_leaves_as_a_touch_that_names_what_it_answers(door: Door) -> None:
     number = arrive(door, "question", message_id="<q@example.org>")
     told = await letters.answer(door, number, " Yes, from home. ", by="dana")
-    [(_, first, planned), (_, second, answered)] = door.sent
+    [(_, first, planned)] = door.sent
     assert (first, planned["template"], planned["purpose"], planned["channel"]) == (
         "schedule_touch", "letter", "service", "email",
     )  # fmt: skip
-    assert (second, answered["message_id"], answered["by"]) == ("question_answered", str(number), "dana")
+    assert read_answer("ada", told["touch_key"]) == str(number)
     assert "Yes, from home." not in str(door.sent)
     with door.engine.connect() as connection:
         letter = kept.by_keys(connection, [told["touch_key"]])[told["touch_key"]]
@@ -195,7 +197,42 @@ async def test_an_answer_leaves_as_a_touch_and_keeps_the_promise(door: Door) -> 
     assert [(one.basis, one.granted, one.channel) for one in asked] == [("request", True, "email")]
     assert read(door, number).answered_by == "dana"
     with door.engine.connect() as connection:
-        assert [one["body"] for one in inbox.shown(connection, number)["answers"]] == ["Yes, from home."]
+        [shown] = inbox.shown(connection, number)["answers"]
+    assert (shown["body"], shown["fate"]) == ("Yes, from home.", "about to leave")
+    assert numbers(door) == []
+
+
+async def test_a_question_of_the_status_page_is_answered_by_mail(door: Door) -> None:
+    number = arrive(door, "question", channel="page", matched_by="link", message_id="page-1")
+    await letters.answer(door, number, "Yes.")
+    [(_, _, planned)] = door.sent
+    assert planned["channel"] == "email"
+
+
+async def test_an_answer_that_was_stopped_before_it_was_noted_leaves_the_message_open(door: Door) -> None:
+    number = arrive(door, "question")
+
+    async def stopped(candidate_id: str, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+        key = f"ada/service/single/letter/{payload['touch_id']}"
+        with door.engine.begin() as connection:
+            values = {"touch_key": key, "candidate_id": "ada", "purpose": "service", "channel": "email",
+                      "template": "letter", "state": "skipped", "because": "no address", "due": AT}  # fmt: skip
+            connection.execute(insert(ledger).values(values))
+        return {"will": "send letter"}
+
+    door._update = stopped  # type: ignore[method-assign]
+    await letters.answer(door, number, "Yes.")
+    assert numbers(door) == [number]
+    with door.engine.connect() as connection:
+        [shown] = inbox.shown(connection, number)["answers"]
+    assert shown["fate"] == "did not leave: no address"
+
+
+async def test_what_was_answered_by_phone_is_done(door: Door) -> None:
+    number = arrive(door, "question")
+    await letters.answered(door, number, by="dana")
+    [(person, name, payload)] = door.sent
+    assert (person, name, payload["message_id"], payload["by"]) == ("ada", "question_answered", str(number), "dana")
     assert numbers(door) == []
 
 

@@ -22,10 +22,10 @@ from temporalio.worker import Worker
 
 from config.payloads import DATA_CONVERTER
 from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
-from domain.facts import Fact
+from domain.facts import Fact, FactKind
 from domain.promises import RemindOf
 from domain.relationships import Relationship
-from domain.touches import Outcome, RecordFacts, SendTouch, Settlement, Touch
+from domain.touches import LEFT, Outcome, RecordFacts, SendTouch, Settlement, Touch
 from workflows.candidates import Candidate
 from workflows.names import QUEUE, SEARCH_ATTRIBUTES, SEND_QUEUE, candidate_workflow_id
 
@@ -56,7 +56,9 @@ class World:
             raise answer
         if answer.outcome is Outcome.SENT:
             self.sent.append((now, order.touch))
-        self._keep(order.afterwards, None)
+        if answer.outcome is not Outcome.DEFERRED:
+            promised = [one for one in order.afterwards if answer.outcome in LEFT or one["kind"] != FactKind.PROMISE]
+            self._keep(promised, None)
         return answer
 
     @activity.defn

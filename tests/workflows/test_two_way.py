@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,9 @@ from temporalio.client import WorkflowHandle
 
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
-from domain.promises import PromiseState
+from domain.promises import PromiseState, answer_id
 from domain.relationships import Desk, Relationship
-from domain.touches import Purpose
+from domain.touches import Outcome, Purpose, Settlement
 from domain.windows import ALWAYS, Caps
 from tests.workflows.conftest import World
 from tests.workflows.test_candidates import plan, settle
@@ -133,6 +133,30 @@ async def test_a_question_that_is_answered_in_time_is_a_promise_kept(world: Worl
     await settle(world, timedelta(days=3))
     assert [fact.outcome for fact in facts(world, FactKind.PROMISE)] == [PromiseState.DUE, PromiseState.KEPT]
     assert len(world.reminded) == 1
+
+
+async def test_an_answer_keeps_the_promise_once_it_has_left(world: World) -> None:
+    handle = await enrolled(world, desk=Desk("UTC", ALWAYS))
+    await writes(handle, "question")
+    now = await world.now()
+    world.answers = [
+        Settlement(Outcome.DEFERRED, now, Gate.KILL_SWITCH, now + timedelta(hours=7)),
+        refused_for_good(now),
+    ]
+    answers = {"template": "letter", "purpose": "service", "channel": "email", "due": now.isoformat()}
+    await handle.execute_update("schedule_touch", {"event_id": "a1", "touch_id": answer_id(1, "a"), **answers})
+    await settle(world, timedelta(hours=7, minutes=30))
+    assert [(order.kind, order.level) for order in world.reminded] == [("question", "owner"), ("question", "deputy")]
+    assert [fact.outcome for fact in facts(world, FactKind.PROMISE)] == [PromiseState.DUE], "it waited, then failed"
+    await handle.execute_update("schedule_touch", {"event_id": "a2", "touch_id": answer_id(1, "b"), **answers})
+    await settle(world, timedelta(days=3))
+    assert [fact.outcome for fact in facts(world, FactKind.PROMISE)] == [PromiseState.DUE, PromiseState.KEPT]
+    assert world.templates() == ["hello", "letter"]
+    assert "answered message 1" in await why(handle)
+
+
+def refused_for_good(now: datetime) -> Settlement:
+    return Settlement(Outcome.FAILED, now, Gate.UNDELIVERABLE, because="the provider refuses it")
 
 
 async def test_a_question_that_nobody_answers_goes_to_the_deputy_and_then_is_a_breach(world: World) -> None:
