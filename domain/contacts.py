@@ -115,7 +115,7 @@ def regain_contact(relationship: Relationship, channel: str, now: datetime) -> l
 def give_back(relationship: Relationship, aside: SetAside, now: datetime) -> list[Fact]:
     """Let a stay go on where it stood, its waits longer by the time that it rested; or end it, where it would have ended meanwhile."""
     enrollment, plan = aside.enrollment, aside.enrollment.plan
-    because = _ended_meanwhile(relationship, enrollment)
+    because = ended_meanwhile(relationship, enrollment)
     if because and not aside.lacks_contact:
         relationship.set_aside.remove(aside)
         relationship.note(now, f"{plan.label} is not given back: {because}")
@@ -135,7 +135,7 @@ def give_back(relationship: Relationship, aside: SetAside, now: datetime) -> lis
     return facts
 
 
-def _ended_meanwhile(relationship: Relationship, enrollment: Enrollment) -> str:
+def ended_meanwhile(relationship: Relationship, enrollment: Enrollment) -> str:
     """Why a stay that rested would not go on; empty when it does."""
     plan = enrollment.plan
     channels = {relationship.resolve(step.channel) for step in sends_ahead(plan, enrollment.position)}

@@ -31,7 +31,7 @@ class FactKind(StrEnum):
     COOL_OFF = "cool_off"
     """candidates.cool_off_until = `until`: at rest after a polite no."""
     STEP = "step"
-    """enrollments.answers: `journey`, `occurrence`, `stage` is the step's id, `outcome` how it came out."""
+    """enrollments.answers: `journey`, `occurrence`, `stage` is the step's id, `outcome` how it came out (empty: not yet, after all)."""
     CONTACT = "contact"
     """contact_points: the one in use for `channel` is suppressed, or usable again (`outcome`); `because` of `event_id`."""
     TASK = "task"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from domain.arbiter import journey_touch
@@ -16,6 +16,7 @@ from domain.programs import (
     drop_task,
     elapses_at,
     enter,
+    gone_on,
     landing,
     pass_time,
     take_answer,
@@ -70,6 +71,8 @@ def enroll(relationship: Relationship, event: Enrolled, now: datetime) -> list[F
         relationship.note(now, f"held out of {plan.label}, for comparison")
         return [enrollment_fact(enrollment, "held_out", "for comparison", event.at)]
     relationship.enrollments[plan.journey] = enrollment
+    for aside in list(answered_stays(relationship, plan.journey)):
+        relationship.set_aside.remove(aside)
     relationship.note(now, f"enrolled in {plan.label}")
     return [enrollment_fact(enrollment, "active", "", event.at)]
 
@@ -109,6 +112,8 @@ def take_progress(relationship: Relationship, enrollment: Enrollment, progress: 
     """Leave a journey whose program has come to an end; the facts of that."""
     if not progress.ended:
         return []
+    for aside in answered_stays(relationship, enrollment.plan.journey):
+        aside.ended = not gone_on(aside.enrollment, enrollment)
     return leave(relationship, enrollment, progress.ended, progress.because, now)
 
 
@@ -123,14 +128,17 @@ def leave(relationship: Relationship, enrollment: Enrollment, status: str, becau
     return [*tasks, enrollment_fact(enrollment, status, because, now)]
 
 
-def end_journeys(relationship: Relationship, cause: str, because: str, now: datetime) -> list[Fact]:
-    """What the person did, or what became of them, in their journeys: goals are reached, waits answered, the rest may end."""
+def end_journeys(
+    relationship: Relationship, cause: str, because: str, now: datetime, spared: Collection[str] = ()
+) -> list[Fact]:
+    """What the person did, or what became of them, in their journeys: goals are reached, waits answered, the rest may end, but those
+    that are `spared`."""
     answered, facts = take_answer(relationship, cause, now)
     for enrollment in list(relationship.enrollments.values()):
         plan = enrollment.plan
         if cause in plan.goals:
             facts += exit_journey(relationship, plan.journey, because, now, status="reached")
-        elif cause in plan.exit_on and plan.journey not in answered:
+        elif cause in plan.exit_on and plan.journey not in answered | set(spared):
             facts += exit_journey(relationship, plan.journey, because, now)
     for aside in list(resting_stays(relationship)):
         if cause in aside.enrollment.plan.goals:
@@ -164,6 +172,11 @@ def _next_touch(relationship: Relationship, enrollment: Enrollment) -> Touch | N
 def resting_stays(relationship: Relationship) -> Iterator[SetAside]:
     """The stays that rest until the person can be reached again."""
     return (aside for aside in relationship.set_aside if aside.lacks_contact)
+
+
+def answered_stays(relationship: Relationship, journey: str) -> Iterator[SetAside]:
+    """How a stay stood at the waits that messages have answered, as long as that may be corrected."""
+    return (one for one in relationship.set_aside if one.answered and one.enrollment.plan.journey == journey)
 
 
 def set_aside(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.consents import change_consent
-from domain.contacts import SET_ASIDE_FOR, give_back, lose_contact, regain_contact
+from domain.contacts import SET_ASIDE_FOR, ended_meanwhile, give_back, lose_contact, regain_contact
 from domain.events import ConsentChanged, MessageCorrected, MessageReceived
 from domain.facts import Fact, FactKind
-from domain.journeys import end_journeys
+from domain.journeys import end_journeys, enrollment_fact
+from domain.plans import StepKind
+from domain.programs import drop_task, gone_on, untold
 from domain.questions import drop_question, open_question
 from domain.relationships import HEARD_MESSAGES, Enrollment, Heard, Relationship, SetAside
+from domain.resumptions import mark
 from domain.touches import Channel
 
 AWAY_AT_MOST = timedelta(days=366)
@@ -101,21 +105,42 @@ def _suppressed(event_id: str, channel: str, outcome: str, now: datetime) -> Fac
 
 
 def _end(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
-    """End the journeys that a reply ends; they can be given back as long as the message's class may be corrected."""
-    before = dict(relationship.enrollments)
+    """End the journeys that a reply ends; they can be given back as long as the message's class may be corrected.
+
+    One that this very message has answered goes on: who says later and asks something has replied once.
+    """
+    before, waiting = dict(relationship.enrollments), _waiting(relationship) if event.message_id else []
     said = _SAID.get(event.kind, "replied")
     because = f"{said} (message {event.message_id})" if event.message_id else said
-    facts = end_journeys(relationship, "reply", because, now)
+    had_it = {
+        one.enrollment.plan.journey
+        for one in relationship.set_aside
+        if one.answered and one.waits_for == f"message:{event.message_id}"
+    }
+    facts = end_journeys(relationship, "reply", because, now, spared=had_it)
     if event.message_id:
         unsent = {fact.journey: fact.touch_key for fact in facts if fact.kind is FactKind.NOT_SENT}
         for journey in before.keys() - relationship.enrollments.keys():
             keep_for_message(relationship, before[journey], event.message_id, unsent.get(journey, ""), now)
+    for stay, step in waiting:
+        current = relationship.enrollments.get(stay.plan.journey)
+        if current and current.position != stay.position:
+            keep_for_message(relationship, stay, event.message_id, "", now, step)
     return facts
 
 
-def keep_for_message(relationship: Relationship, stay: Enrollment, message_id: str, unsent: str, now: datetime) -> None:
-    """Keep a stay that a message has ended, in case the message is found to be no reply."""
-    aside = SetAside(stay, f"message:{message_id}", now, now + SET_ASIDE_FOR, unsent)
+def _waiting(relationship: Relationship) -> list[tuple[Enrollment, str]]:
+    """How the stays stand that wait for an answer, each with its step: the message may be what they wait for, and found to be none."""
+    stays = relationship.enrollments.values() if relationship.rules >= 4 else ()
+    found = [(stay, step) for stay in stays if (step := stay.step()) and step.kind is StepKind.WAIT_FOR]
+    return [(replace(one, answers=dict(one.answers), done=list(one.done)), step.id) for one, step in found]
+
+
+def keep_for_message(
+    relationship: Relationship, stay: Enrollment, message_id: str, unsent: str, now: datetime, answered: str = ""
+) -> None:
+    """Keep a stay that a message has ended, or the way it stood at the step that was `answered`, in case it is found to be no reply."""
+    aside = SetAside(stay, f"message:{message_id}", now, now + SET_ASIDE_FOR, unsent, answered)
     ended = [one for one in relationship.set_aside if not one.lacks_contact]
     for oldest in ended[: max(len(ended) + 1 - MOST_KEPT, 0)]:
         relationship.set_aside.remove(oldest)
@@ -139,13 +164,31 @@ def correct_message(relationship: Relationship, event: MessageCorrected, now: da
     if event.kind not in ENDS_BY_REPLY:
         wanted = f"message:{event.message_id}"
         for aside in [aside for aside in relationship.set_aside if aside.waits_for == wanted]:
-            facts += give_back(relationship, aside, now)
+            facts += wait_again(relationship, aside, now) if aside.answered else give_back(relationship, aside, now)
     channel = heard[0].channel if heard else event.channel
     received = MessageReceived(
         event_id=event.event_id, at=event.at, kind=event.kind, channel=channel, until=event.until,
         message_id=event.message_id,
     )  # fmt: skip
     return facts + take_message(relationship, received, now)
+
+
+def wait_again(relationship: Relationship, aside: SetAside, now: datetime) -> list[Fact]:
+    """Let a journey wait again for the answer that was none, until when it would have waited; where it has gone too far, say so."""
+    stay, plan = aside.enrollment, aside.enrollment.plan
+    relationship.set_aside.remove(aside)
+    current = relationship.enrollments.get(plan.journey)
+    over = ended_meanwhile(relationship, stay) if aside.ended else "it has ended since"
+    because = gone_on(stay, current) if current else over
+    if because:
+        relationship.note(now, f"{plan.label} does not wait again at {aside.answered}: {because}")
+        return []
+    facts = drop_task(relationship, current, now) if current else [enrollment_fact(stay, "resumed", "", now)]
+    relationship.enrollments[plan.journey] = stay
+    relationship.left.pop(plan.journey, None)
+    relationship.outlook_stale = True
+    relationship.note(now, f"{plan.label} waits again at {aside.answered}")
+    return [*facts, untold(stay, aside.answered, now), *mark(stay, now)]
 
 
 def _take_back(relationship: Relationship, heard: Heard, now: datetime) -> list[Fact]:

@@ -249,6 +249,26 @@ def _task_fact(relationship: Relationship, enrollment: Enrollment, step: PlanSte
     )  # fmt: skip
 
 
+def gone_on(before: Enrollment, now: Enrollment) -> str:
+    """Why a stay can't go back to where it stood before; empty when it can: nothing has reached anybody since."""
+    if now.plan.version != before.plan.version:
+        return f"moved to {now.plan.label} since"
+    done = [name for name in now.done if name not in before.done]
+    if done:
+        return f"its message {done[0]} is settled"
+    tasks = [step.id for step in now.plan.steps if step.kind is StepKind.TASK]
+    out = [name for name in tasks if now.answers.get(name) != before.answers.get(name)]
+    return f"its task {out[0]} came out {now.answers[out[0]]}" if out else ""
+
+
+def untold(enrollment: Enrollment, step_id: str, now: datetime) -> Fact:
+    """The record that a step has not come out yet, whatever was noted before."""
+    plan = enrollment.plan
+    return Fact(
+        FactKind.STEP, now, journey=plan.journey, version=plan.version, occurrence=enrollment.occurrence, stage=step_id
+    )  # fmt: skip
+
+
 def _step_fact(kind: FactKind, enrollment: Enrollment, step: PlanStep, outcome: str, at: datetime) -> Fact:
     return Fact(
         kind, at, journey=enrollment.plan.journey, version=enrollment.plan.version, occurrence=enrollment.occurrence,

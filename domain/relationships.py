@@ -18,11 +18,12 @@ from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKi
 from domain.touches import Channel, Priority, Purpose, Touch
 from domain.windows import Caps, Sent, Window
 
-RULES = 3
+RULES = 4
 """The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with, until it rolls over.
 
 2: the end of a journey by its last message, which the send activity records, asks for no further record.
 3: a hard bounce sets journeys aside until the address is corrected, instead of ending them.
+4: a correction lets a journey wait again whose wait the message had answered; that message, of whatever classes, does not end it.
 """
 FIRST_RULES = 1
 """What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""
@@ -155,7 +156,8 @@ class SetAside:
     """A stay in a journey that rests in place from `since` on, and ends for good at `until` unless it is given back.
 
     `waits_for` is the channel (`email`, `sms`) of which an address that works is missing, or `message:<id>`: a reply ended it, which may be
-    found to be none. `unsent` is the key of the touch that was recorded as not sent.
+    found to be none. `unsent` is the key of the touch that was recorded as not sent. `answered`: the reply did not end the stay but
+    answered that step, and this is how it stood there; `ended`: it has come to its own end since, and could still go back.
     """
 
     enrollment: Enrollment
@@ -163,6 +165,8 @@ class SetAside:
     since: datetime
     until: datetime
     unsent: str = ""
+    answered: str = ""
+    ended: bool = False
 
     @property
     def lacks_contact(self) -> bool:

@@ -43,7 +43,7 @@ def resume(connection: Connection, candidate_id: str, journey: str, occurrence: 
     """Let a stay that rested, or was ended by mistake, be active again. One that ended after that moment stays ended."""
     c = enrollments.c
     stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
-    stopped = c.status.in_(("set_aside", "exited")) & (c.ended_at <= at)
+    stopped = c.status.in_(("set_aside", "exited", "finished", "reached")) & (c.ended_at <= at)
     connection.execute(enrollments.update().where(stay, stopped).values(status="active", because="", ended_at=None))
 
 
@@ -63,13 +63,14 @@ def counts(connection: Connection, journey: str) -> dict[tuple[int, str], int]:
 def answer(
     connection: Connection, candidate_id: str, journey: str, occurrence: str, step: str, outcome: str, at: datetime
 ) -> None:
-    """Note how a step that is no message came out; of two answers the one given later stands."""
+    """Note how a step that is no message came out, or (an empty outcome) that it has not; of two answers the one given later stands."""
     c = enrollments.c
     stay = (c.candidate_id == candidate_id) & (c.journey == journey) & (c.occurrence == occurrence)
     known = c.answers[step][1].astext.cast(DateTime(timezone=True))
     answered = func.jsonb_build_object(step, func.jsonb_build_array(outcome, at.isoformat()))
     newer = known.is_(None) | (known < at)
-    connection.execute(enrollments.update().where(stay, newer).values(answers=c.answers.op("||")(answered)))
+    told = c.answers.op("||")(answered) if outcome else c.answers.op("-")(step)
+    connection.execute(enrollments.update().where(stay, newer).values(answers=told))
 
 
 def move(connection: Connection, candidate_id: str, journey: str, occurrence: str, version: int) -> None:

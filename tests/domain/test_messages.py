@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +14,11 @@ from hypothesis import strategies as st
 from domain.events import SIGNALS, read_event
 from domain.facts import FactKind
 from domain.messages import COOL_OFF, LATER, LATER_AT_MOST, MOST_KEPT
+from domain.plans import Plan, PlanStep, StepKind
 from domain.relationships import HEARD_MESSAGES, Relationship
 from domain.replies import ReplyKind
 from domain.windows import ALWAYS
-from tests.domain.lives import DAY, MONDAY, Life, journey
+from tests.domain.lives import DAY, MONDAY, Life, journey, plan_json
 
 JOURNEY = journey(0, 7, 7, exit_on=["reply", "bounce"])
 
@@ -106,6 +110,133 @@ def test_a_reply_that_was_an_automatic_one_gives_the_journey_back_in_place(life:
     assert life.live(days=30) == ["hello-2", "hello-3"]
     keys = [touch.key for _, touch in life.sent]
     assert len(keys) == len(set(keys))
+
+
+# Waits that a message answered
+
+
+def waiting(*then: PlanStep, **more: Any) -> Life:
+    """Asked on Monday; ten days for a reply, then `then`; without one a reminder."""
+    program = [
+        PlanStep("question"),
+        PlanStep("ask", kind=StepKind.WAIT_FOR, events=["reply"], timeout_hours=240, to=3, otherwise=2),
+        PlanStep("reminder"),
+        *then,
+    ]
+    one = Life(Relationship("c1", window=ALWAYS, owner="dana", **more))
+    one.enroll(Plan("hello", 1, program, exit_on=["reply", "hire"]))
+    one.live(days=3)
+    assert one.templates() == ["question"]
+    return one
+
+
+THANKS = PlanStep("thanks", wait_days=2)
+TALK = PlanStep("talk", kind=StepKind.EXIT, because="they talk with us")
+CALL = PlanStep("call", kind=StepKind.TASK, title="Call", work="call", timeout_hours=48)
+
+
+@pytest.mark.parametrize("then", [THANKS, TALK, CALL], ids=["a message", "the end", "a task"])
+def test_a_wait_that_an_automatic_reply_answered_goes_on_till_it_would_have_ended(then: PlanStep) -> None:
+    life = waiting(then)
+    writes(life, "reply")
+    life.live(days=1)
+    corrected(life, "auto_reply")
+    enrollment = life.relationship.enrollments["hello"]
+    assert (enrollment.position, enrollment.answers) == (1, {})
+    assert "hello@1 waits again at ask" in life.relationship.decisions[-2]
+    assert life.live(days=5, hours=23) == []
+    assert life.live(hours=2) == ["reminder"], "ten days after the question"
+    tasks = life.recorded(FactKind.TASK)
+    assert tasks[:2] == (["ask", "dropped"] if then is CALL else []), "nobody is to call any more"
+    stays = life.recorded(FactKind.ENROLLMENT)
+    assert stays[:3] == (["active", "exited", "resumed"] if then is TALK else ["active", *stays[1:3]])
+    steps = [(fact.stage.partition("@")[0], fact.outcome) for fact in life.facts if fact.kind is FactKind.STEP]
+    assert steps[:2] == [("ask", "reply"), ("ask", "")]
+    assert ("ask", "timeout") in steps
+
+
+def test_the_answer_that_comes_after_a_correction_counts() -> None:
+    life = waiting(THANKS)
+    writes(life, "reply")
+    corrected(life, "auto_reply")
+    life.live(days=1)
+    writes(life, "reply", message_id="18")
+    assert life.live(days=3) == ["thanks"]
+
+
+def test_a_wait_that_would_have_ended_meanwhile_goes_on_without_an_answer() -> None:
+    life = waiting(PlanStep("thanks", wait_days=20))
+    writes(life, "reply")
+    life.live(days=15)
+    corrected(life, "auto_reply")
+    assert life.live(hours=1) == ["reminder"]
+
+
+@pytest.mark.parametrize(
+    ("happens", "because"),
+    [
+        ("sent", "its message thanks is settled"),
+        ("unenrolled", "it has ended since"),
+        ("task", "its task call came out done"),
+        ("hired", "hired meanwhile"),
+        ("moved", "moved to hello@2 since"),
+    ],
+)
+def test_a_journey_that_has_gone_too_far_does_not_wait_again_and_says_so(happens: str, because: str) -> None:
+    last = PlanStep("last", wait_days=30)
+    life = waiting(*{"task": [CALL, last], "hired": [TALK]}.get(happens, [THANKS, last]))
+    writes(life, "reply")
+    match happens:
+        case "sent":
+            life.live(days=3)
+        case "unenrolled":
+            life.happen("unenrolled", journey="hello")
+        case "task":
+            life.live(hours=1)
+            life.happen("task_done", journey="hello", step="call")
+        case "hired":
+            life.live(hours=1)
+            life.stage("hired")
+        case "moved":
+            plan = plan_json(replace(life.relationship.enrollments["hello"].plan, version=2))
+            life.happen("moved", journey="hello", version=2, plan=plan)
+    before = copy.deepcopy(life.relationship.enrollments)
+    corrected(life, "auto_reply")
+    assert f"hello@1 does not wait again at ask: {because}" in "\n".join(life.relationship.decisions)
+    assert life.relationship.enrollments == before
+    assert not life.relationship.set_aside
+
+
+def test_another_reading_of_an_answer_is_an_answer_still() -> None:
+    life = waiting(THANKS)
+    writes(life, "reply")
+    corrected(life, "interested")
+    assert life.live(days=3) == ["thanks"]
+
+
+def test_a_message_of_two_classes_is_one_answer() -> None:
+    life = waiting(THANKS)
+    writes(life, "later", until=(life.now + DAY).isoformat())
+    writes(life, "question")
+    assert life.live(days=3) == ["thanks"]
+    assert life.relationship.promises
+
+
+def test_a_run_that_began_with_earlier_rules_goes_on_as_it_always_did() -> None:
+    life = waiting(THANKS, rules=3)
+    writes(life, "reply")
+    corrected(life, "auto_reply")
+    assert life.live(days=3) == ["thanks"]
+
+
+def test_who_enters_again_waits_by_the_new_stay_alone() -> None:
+    life = waiting(TALK)
+    writes(life, "reply")
+    life.live(hours=1)
+    life.enroll(journey(5, exit_on=["reply"]))
+    corrected(life, "auto_reply")
+    assert life.relationship.enrollments["hello"].plan.steps[0].id == "hello-1"
+    assert life.recorded(FactKind.ENROLLMENT) == ["active", "exited", "active"]
 
 
 def test_an_automatic_reply_that_was_one_of_theirs_ends_the_journey_and_the_absence(life: Life) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, update
 
 from domain.arbiter import Send, next_action
 from domain.events import read_event
+from domain.plans import Plan, PlanStep, StepKind
 from domain.promises import PromiseKind
 from domain.relationships import Relationship
 from domain.touches import Outcome, Settlement
@@ -24,6 +25,19 @@ from tests.domain.lives import journey, plan_json
 from tests.starter.test_rebuild import HOUSE, Life, plan
 
 PLAN = journey(0, 7, 7, 20, 20, exit_on=["bounce", "reply", "booking"])
+ASKING = Plan(
+    "asking",
+    1,
+    [
+        PlanStep("ask-them"),
+        PlanStep("ask", kind=StepKind.WAIT_FOR, events=["reply"], timeout_hours=240, to=3, otherwise=2),
+        PlanStep("reminder", wait_days=1),
+        PlanStep("thanks", wait_days=2),
+        PlanStep("talk", kind=StepKind.EXIT, because="they talk with us"),
+    ],
+    exit_on=["bounce", "reply"],
+    alongside=True,
+)
 OTHER = replace(journey(0, 3, 9, 30, name="news", exit_on=["bounce"]), alongside=True)
 
 
@@ -34,7 +48,7 @@ class Dealings(Life):
 
     def __init__(self, engine: Engine, seed: int) -> None:
         super().__init__(engine, seed)
-        self.plans = {one.journey: plan_json(one) for one in (PLAN, OTHER)}
+        self.plans = {one.journey: plan_json(one) for one in (PLAN, OTHER, ASKING)}
         with engine.begin() as connection:
             for one in self.plans.values():
                 values = {
@@ -63,7 +77,7 @@ class Dealings(Life):
             self._record()
 
     def _enter(self) -> None:
-        name = self.chance.choice(("hello", "news"))
+        name = self.chance.choice(("hello", "news", "asking"))
         self._happen("enrolled", journey=name, version=1, plan=self.plans[name])
 
     def _write_to_us(self) -> None:
@@ -170,6 +184,37 @@ def test_a_reply_can_still_be_corrected_after_a_rebuild(engine: Engine) -> None:
     corrected = {"message_id": str(number), "kind": "auto_reply"}
     apply(again, read_event("message_corrected", corrected, life.now), life.now)
     assert again.enrollments["hello"].position == 1
+
+
+@pytest.mark.parametrize("then", [("thanks", "they talk with us"), ("talk", "they talk with us")])
+def test_a_journey_that_waits_again_does_so_after_a_rebuild(engine: Engine, then: tuple[str, str]) -> None:
+    life = Dealings(engine, 1)
+    to = {"thanks": 3, "talk": 4}[then[0]]
+    life.plans["asking"]["steps"][1]["to"] = to
+    with engine.begin() as connection:
+        connection.execute(
+            update(journey_versions).where(journey_versions.c.journey == "asking").values(plan=life.plans["asking"])
+        )
+    life._happen("enrolled", journey="asking", version=1, plan=life.plans["asking"])
+    life._record()
+    while len(life.state.settled) < 1:
+        life._act()
+        life._record()
+    life.now += timedelta(hours=1)
+    elapse(life.state, life.now)
+    life._happen("message_received", kind="reply", message_id="17")
+    life.now += timedelta(hours=1)
+    elapse(life.state, life.now)
+    life._record()
+    assert ("asking" in life.state.enrollments) == (then[0] == "thanks")
+    life._happen("message_corrected", kind="auto_reply", message_id="17")
+    life._record()
+    again = _again(life)
+    for state in (life.state, again):
+        elapse(state, life.now)
+        enrollment = state.enrollments["asking"]
+        assert (enrollment.position, enrollment.answers) == (1, {})
+    assert plan(again, life.now) == plan(life.state, life.now)
 
 
 def _again(life: Dealings) -> Relationship:
