@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from activities.bookings import read_meetings, why_obsolete
 from activities.letters import read_letters
 from activities.messages import Composed, Composer, Names, UnknownWords, Version, find_words
-from activities.rules import House, Request, Rules, gate_facts_of, limits_of, look_back, read_house, read_rules
+from activities.rules import House, Request, Rules, gate_facts_of, limits_of, read_house, read_rules
 from activities.settlements import finish
 from domain.conditions import holds
 from domain.facts import Fact
 from domain.gates import Defer, Gate, GateFacts, Pass, Skip, decide
 from domain.plans import read_plan
 from domain.touches import TRANSACTIONAL, Outcome, Priority, SendTouch, Settlement, Touch
-from domain.windows import Caps, Window
+from domain.windows import Caps, Window, look_back
 from storage import facts, journeys, ledger, standings, tasks, upcoming
 from storage.locks import lock_candidates
 from storage.openings import open_titles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,9 @@ from domain.calendars import Closures
 from domain.gates import Consent, GateFacts, held_by, windowless
 from domain.promises import HOLDING, SLIPPED
 from domain.touches import TRANSACTIONAL, Purpose, SendTouch, Touch
-from domain.windows import MONTH_DAYS, Caps, Limit, Window, read_caps, zone_of
+from domain.windows import MONTH_DAYS, Caps, Limit, Window, at_pace, read_caps, zone_of
 from storage import calendars, controls
-from storage.standings import PACE_DAYS, Standing
+from storage.standings import Standing
 
 AHEAD = timedelta(days=400)
 """How far closed days are looked at: as far as a window may be put off."""
@@ -24,10 +24,6 @@ CLOSED_ABOUT_DAYS = 3
 """Closed days so near to a claim are kept with it: enough to prove that it was made on none."""
 BEHIND = timedelta(days=1)
 """The local day may be the one before that of UTC."""
-
-
-PACES = {"monthly": Limit(1, MONTH_DAYS), "quarterly": Limit(1, PACE_DAYS - 1)}
-"""What a person's own pace allows (candidates.pace)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +101,6 @@ def is_free(touch: Touch) -> bool:
     return windowless(touch) and touch.purpose in TRANSACTIONAL
 
 
-def look_back(caps: Caps) -> timedelta:
-    """How far back earlier messages can bear on the caps, whatever the zone."""
-    longest = max(limit.days for limit in (*caps.all("", ""), *caps.limits))
-    return max(timedelta(days=longest), timedelta(hours=caps.spacing_hours)) + 2 * BEHIND
-
-
 def gate_facts_of(request: Request, standing: Standing, version: Version | None, rules: Rules) -> GateFacts:
     """What the gates look at."""
     touch, candidate_id = request.order.touch, request.order.candidate_id
@@ -137,11 +127,6 @@ def gate_facts_of(request: Request, standing: Standing, version: Version | None,
         if touch.journey and not version
         else "",
     )
-
-
-def at_pace(caps: Caps, pace: str) -> Caps:
-    """The caps for a person who chose to hear from us less often than the house would write."""
-    return replace(caps, limits=[*caps.limits, PACES[pace]]) if pace in PACES else caps
 
 
 def _senders(touch: Touch, standing: Standing, rules: Rules) -> list[str]:

@@ -223,7 +223,7 @@ def _allowed(relationship: Relationship, proposal: Proposal, moment: datetime, b
             if until and until > moment:
                 moment, because = until, reason
         capped, limit = cap_allows(
-            relationship.caps, relationship.zone, relationship.recent, moment, touch.channel, touch.purpose
+            relationship.own_caps(), relationship.zone, relationship.recent, moment, touch.channel, touch.purpose
         )
         if capped > moment:
             moment, because = capped, f"the frequency cap ({limit})"

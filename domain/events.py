@@ -16,7 +16,7 @@ from typing import Any
 
 from domain.definitions import Decision
 from domain.touches import Settlement
-from domain.windows import zone_of
+from domain.windows import PACES, zone_of
 
 
 class BadEvent(ValueError):
@@ -204,13 +204,15 @@ class Snoozed(Happening):
 class ProfileChanged(Happening):
     """Facts that the core uses changed; None leaves a field as it is. Also wakes touches that lacked a token.
 
-    `facts` names the further facts that changed (`start_date`): waits that count from them are counted again.
+    `facts` names the further facts that changed (`start_date`): waits that count from them are counted again. `pace`: how often they
+    want to hear from us at most; `house` is as often as everybody.
     """
 
     zone: str | None = None
     channel: str | None = None
     owner: str | None = None
     facts: list[str] | None = None
+    pace: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +332,7 @@ _CHOICES = {
     ("consent_changed", "purpose"): ("application", "nurture", "alerts", "service", "*"),
     ("consent_changed", "channel"): ("email", "sms", "*"),
     ("profile_changed", "channel"): ("email", "sms"),
+    ("profile_changed", "pace"): (*PACES, "house"),
     ("task_done", "outcome"): ("done", "dropped"),
     ("touch_scheduled", "channel"): ("email", "sms", "preferred"),
     ("touch_scheduled", "purpose"): ("application", "nurture", "alerts", "service"),

@@ -192,7 +192,7 @@ def gate_facts(person: Person, touch: Touch, now: datetime) -> GateFacts:
         sent=state.recent,
         zone=state.zone,
         window=plan.window if plan and plan.window else state.window,
-        caps=state.caps,
+        caps=state.own_caps(),
         closures=closures_of(state, plan),
         condition_failed=step.condition if step and failed else "",
     )

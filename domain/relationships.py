@@ -16,14 +16,15 @@ from domain.plans import Plan, PlanStep
 from domain.promises import Guide, Promise
 from domain.stages import DEFAULT_PIPELINE, OPEN_KINDS, Pipeline, Stage, StageKind
 from domain.touches import Channel, Priority, Purpose, Touch
-from domain.windows import Caps, Sent, Window
+from domain.windows import Caps, Sent, Window, at_pace
 
 RULES = 4
 """The version of the core's behaviour that a new run uses; `Relationship.rules` pins the one a run began with, until it rolls over.
 
 2: the end of a journey by its last message, which the send activity records, asks for no further record.
 3: a hard bounce sets journeys aside until the address is corrected, instead of ending them.
-4: a correction lets a journey wait again whose wait the message had answered; that message, of whatever classes, does not end it.
+4: a correction lets a journey wait again whose wait the message had answered, and that message, of whatever classes, does not end it.
+   What was sent is remembered for as long as the longest cap looks back.
 """
 FIRST_RULES = 1
 """What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""
@@ -219,7 +220,8 @@ class Relationship:
     `closed` are the days (ISO dates) on which we do not write to this person, as far as they are known; the gates know them all.
     `pauses` are the scopes that rest, each since when. `left` is when journeys that restrict a second entry were left. `seen` are the ids
     of events that have happened; `refused_ids` those of signals that were refused and may come again, corrected; `refusals` counts them.
-    `heard` and `set_aside` may be taken back. A question is answered within `question_hours` of the `desk` (None: of the person's window).
+    `heard` and `set_aside` may be taken back. `caps` are the house's, `pace` is the person's own (domain.windows.PACES; empty: as
+    everybody). A question is answered within `question_hours` of the `desk` (None: of the person's window).
     """
 
     candidate_id: str
@@ -230,6 +232,7 @@ class Relationship:
     owner: str = ""
     window: Window = field(default_factory=Window)
     caps: Caps = field(default_factory=Caps)
+    pace: str = ""
     closed: list[str] = field(default_factory=list)
     refusal_delay_minutes: int | None = None
     desk: Desk | None = None
@@ -315,6 +318,10 @@ class Relationship:
         self.refusals += 1
         self.refused.append(text)
         del self.refused[:-REFUSED_SIGNALS]
+
+    def own_caps(self) -> Caps:
+        """The caps that hold for this person."""
+        return at_pace(self.caps, self.pace)
 
     def is_hired(self) -> bool:
         """Whether any application ended in a hire."""

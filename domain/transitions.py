@@ -68,9 +68,10 @@ from domain.touches import (
     read_key,
     touch_key,
 )
-from domain.windows import Sent, Window, read_caps
+from domain.windows import PACES, Sent, Window, look_back, read_caps
 
 RECENT = timedelta(days=33)
+"""How long it is remembered at least when messages left, for the caps."""
 TELLING = timedelta(hours=1)
 """How long it may take to tell everybody of a pause or its end."""
 
@@ -240,6 +241,10 @@ def _profile_changed(relationship: Relationship, event: ProfileChanged, now: dat
     if event.owner is not None and event.owner != relationship.owner:
         facts = resume(relationship, f"sender:{relationship.owner}", "shift", now)
         relationship.owner, relationship.desk = event.owner, None
+    if event.pace is not None:
+        relationship.pace = event.pace if event.pace in PACES else ""
+        relationship.note(now, f"wants to hear from us {relationship.pace or 'as often as everybody'}")
+        _release(relationship, Gate.CAP)
     count_again(relationship, event.facts or [])
     _release(relationship, Gate.TOKENS, Gate.WINDOW)
     return facts
@@ -269,7 +274,8 @@ def _settle(relationship: Relationship, event: TouchSettled, now: datetime) -> l
     touch = next((proposal.touch for proposal in proposals(relationship) if proposal.touch.key == key), None)
     purpose, _ = read_key(relationship.candidate_id, key)
     if settlement.outcome in LEFT and purpose not in TRANSACTIONAL:
-        kept = [sent for sent in relationship.recent if sent.at > now - RECENT]
+        span = max(RECENT, look_back(relationship.own_caps())) if relationship.rules >= 4 else RECENT
+        kept = [sent for sent in relationship.recent if sent.at > now - span]
         relationship.recent = [*kept, Sent(settlement.at, event.channel, purpose)]
     if touch is None:
         return _settle_unwanted(relationship, key, settlement, now)

@@ -5,7 +5,7 @@ that falls into a spring gap does not exist that day, and one that falls into an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -94,6 +94,21 @@ class Caps:
         monthly = [Limit(self.per_month, MONTH_DAYS)] if self.per_month else []
         further = [limit for limit in self.limits if limit.binds(channel, purpose)]
         return [Limit(self.per_day, 1), Limit(self.per_week, 7), *monthly, *further]
+
+
+PACES = {"monthly": Limit(1, MONTH_DAYS), "quarterly": Limit(1, 91)}
+"""What a person's own pace allows (candidates.pace)."""
+
+
+def at_pace(caps: Caps, pace: str) -> Caps:
+    """The caps for a person who chose to hear from us less often than the house would write."""
+    return replace(caps, limits=[*caps.limits, PACES[pace]]) if pace in PACES else caps
+
+
+def look_back(caps: Caps) -> timedelta:
+    """How far back earlier messages can bear on the caps, whatever the zone."""
+    longest = max(limit.days for limit in (*caps.all("", ""), *caps.limits))
+    return max(timedelta(days=longest), timedelta(hours=caps.spacing_hours)) + 2 * DAY
 
 
 def read_caps(raw: Mapping[str, Any]) -> Caps:

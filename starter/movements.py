@@ -14,13 +14,13 @@ from config.settings import Settings
 from domain.calendars import Closures
 from domain.gates import windowless
 from domain.touches import Channel, Priority, Purpose, Touch
-from domain.windows import Sent, Window, cap_allows, next_allowed, zone_of
+from domain.windows import Sent, Window, at_pace, cap_allows, next_allowed, zone_of
 from starter.timetables import PAGE, Timetable, everybody, house_caps, timetables
 from storage import calendars, controls
 from storage.calendars import Keeper, Scope
 
-BACK_DAYS = 40
-"""How far back what was sent can bear on a cap: the longest is a month."""
+BACK_DAYS = 368
+"""How far back what was sent can bear on a cap."""
 _WAITS_FOR_WINDOW = re.compile(r"\d\d:\d\d \S")
 _WAITS_FOR_CAP = "the frequency cap"
 
@@ -109,7 +109,8 @@ def _capped(change: Change, touch: Touch, sent: Sequence[Sent]) -> tuple[datetim
     """When the new caps let a touch go, at its planned moment or after it."""
     if change.before.caps == change.after.caps:
         return touch.due, ""
-    return cap_allows(change.after.caps, change.keeper.zone, sent, touch.due, touch.channel, touch.purpose)
+    caps = at_pace(change.after.caps, change.keeper.pace)
+    return cap_allows(caps, change.keeper.zone, sent, touch.due, touch.channel, touch.purpose)
 
 
 @dataclass(frozen=True, slots=True)

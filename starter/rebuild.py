@@ -79,7 +79,8 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
     """The states of a page of candidates, in a few statements whatever its length. Unknown ids are left out."""
     rows = connection.execute(select(candidates).where(candidates.c.id.in_(candidate_ids))).all()
     states = {
-        row.id: fresh(house, row.id, row.zone, row.preferred_channel, row.owner, row.snoozed_until) for row in rows
+        row.id: fresh(house, row.id, row.zone, row.preferred_channel, row.owner, row.snoozed_until, row.pace)
+        for row in rows
     }
     for candidate_id, times in timetables(connection, house.caps, keepers_of(connection, list(states))).items():
         states[candidate_id].closed, states[candidate_id].window = list(times.closed), times.window
@@ -102,8 +103,9 @@ def relationships_from(connection: Connection, house: House, candidate_ids: Sequ
 
 
 def fresh(
-    house: House, candidate_id: str, zone: str, channel: str, owner: str, snoozed_until: datetime | None = None
-) -> Relationship:
+    house: House, candidate_id: str, zone: str, channel: str, owner: str, snoozed_until: datetime | None = None,
+    pace: str = "",
+) -> Relationship:  # fmt: skip
     """The state of somebody with whom nothing has happened yet."""
     return Relationship(
         candidate_id,
@@ -112,6 +114,7 @@ def fresh(
         channel=Channel(channel),
         owner=owner,
         caps=house.caps,
+        pace=pace,
         refusal_delay_minutes=round(house.refusal_delay.total_seconds() / 60),
         question_hours=house.question_hours,
         snoozed_until=snoozed_until,

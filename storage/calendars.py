@@ -79,7 +79,8 @@ class Rule:
 class Keeper:
     """A candidate with what decides when they are written to. `hours` are their own, else their office's; None: the house's.
 
-    `own_hours`: they are the person's own, so that neither the house nor the office changes them.
+    `own_hours`: they are the person's own, so that neither the house nor the office changes them. `pace`: how often they want to hear from
+    us at most (domain.windows.PACES; empty: as everybody).
     """
 
     id: str
@@ -88,6 +89,7 @@ class Keeper:
     calendar: Calendar
     hours: Window | None
     own_hours: bool
+    pace: str = ""
 
 
 # Who keeps which calendar
@@ -123,7 +125,7 @@ def _keepers() -> Select[Any]:
     return (
         select(
             c.id, c.zone, c.started, _COUNTRY.label("calendar_country"), _SUBDIVISION.label("calendar_subdivision"),
-            _OFFICE.label("calendar_office"), offices.c.hours, fact.value.label("own_window"),
+            _OFFICE.label("calendar_office"), offices.c.hours, fact.value.label("own_window"), c.pace,
         )
         .join(recruiters, recruiters.c.id == c.owner, isouter=True)
         .join(offices, offices.c.id == _OFFICE, isouter=True)
@@ -135,7 +137,7 @@ def _keeper(row: Row[Any]) -> Keeper:
     own = _window_or_none(row.own_window)
     hours = own or (Window(**row.hours) if row.hours else None)
     calendar = Calendar(row.calendar_country, row.calendar_subdivision, row.calendar_office)
-    return Keeper(row.id, row.zone, row.started, calendar, hours, own is not None)
+    return Keeper(row.id, row.zone, row.started, calendar, hours, own is not None, row.pace)
 
 
 def _window_or_none(text: str | None) -> Window | None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from domain import windows
 from storage import candidates
 from storage.candidates import UnknownCandidate
 from storage.tables import candidates as table
 
-PACES = ("", "monthly", "quarterly")
+PACES = ("", *windows.PACES)
 """How often at most; empty for the house's caps."""
 _OWN_ROW = ("pace", "snoozed_until")
 

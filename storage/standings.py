@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from domain.windows import Sent
+from domain.windows import PACES, Sent
 from storage.rows import as_rows
 
 GONE_OR_GOING = "('claimed', 'handed_over', 'accepted', 'delivered', 'bounced', 'complained', 'unknown')"
 """States that use up the frequency cap: what was claimed is about to leave."""
 
-PACE_DAYS = 92
+PACE_DAYS = 1 + max(limit.days for limit in PACES.values())
 """The longest stretch that a person's own pace looks at, and a day for their zone."""
 WANTED_EMAIL = "email_wanted"
 """The further fact that holds an address which its person has yet to confirm."""

@@ -76,7 +76,8 @@ async def save_manner(site: Site, person: Person, form: FormData, after: Backgro
     if "snoozed_until" in changed:
         until = changed["snoozed_until"]
         after.add_task(_tell, site, person, "snoozed", event_id, {"until": until.isoformat() if until else None})
-    told = {"zone": changed.get("zone"), "channel": changed.get("preferred_channel")}
+    pace = {"pace": changed["pace"] or "house"} if "pace" in changed else {}
+    told = {"zone": changed.get("zone"), "channel": changed.get("preferred_channel"), **pace}
     if any(told.values()):
         after.add_task(_tell, site, person, "profile_changed", f"{event_id}:profile", told)
     return faults

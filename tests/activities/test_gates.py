@@ -12,9 +12,12 @@ import pytest
 from sqlalchemy import event
 
 from activities.rules import Request
+from domain.conditions import Traits
 from domain.gates import Gate
+from domain.rehearsals import Person, settle
+from domain.relationships import Relationship
 from domain.touches import Outcome, Purpose, SendTouch, Settlement
-from domain.windows import Window
+from domain.windows import Sent, Window
 from storage import calendars, candidates, controls, journeys, matches, offices, openings, preferences, recruiters
 from tests.activities.conftest import PLAN, SNAPSHOT, House, acknowledgment, alert, nurture, stage_message
 from tests.storage.conftest import NOW
@@ -214,6 +217,9 @@ async def test_a_person_hears_from_us_no_more_often_than_they_chose(berlin: Hous
     settlement = await berlin.send(nurture(occurrence="2"))
     assert (settlement.outcome, settlement.gate) == (Outcome.DEFERRED, Gate.CAP)
     assert local(settlement).date() == first_day
+    known = Relationship("ada", zone="Europe/Berlin", pace=pace, recent=[Sent(NOW)])
+    rehearsed = Person(known, Traits(), frozenset({"email"}), frozenset({"nurture/email"}))
+    assert settle(rehearsed, nurture(occurrence="2").touch, berlin.now) == settlement
     assert (await berlin.send(stage_message("interview"))).outcome is Outcome.SENT
     change(berlin, lambda connection: preferences.change(connection, "ada", {"pace": ""}))
     assert (await berlin.send(nurture(occurrence="2"))).outcome is Outcome.SENT

@@ -6,6 +6,7 @@ import pytest
 
 from domain.arbiter import Idle, Send, Wait, is_wanted, proposals, short_name
 from domain.gates import Gate
+from domain.outlook import upcoming
 from domain.relationships import Relationship
 from domain.touches import Priority
 from domain.windows import ALWAYS, Caps, Window
@@ -86,6 +87,22 @@ def test_a_wait_for_the_cap_says_so() -> None:
     life.live(minutes=1)
     moment, because, name = waiting(life)
     assert (moment, because.split(" (")[0], name) == (datetime(2026, 11, 24, tzinfo=UTC), "the frequency cap", "b-1")
+
+
+def test_who_wants_to_hear_less_often_does_and_may_change_their_mind() -> None:
+    life = Life(Relationship("c1", window=ALWAYS, caps=Caps(1, 7)))
+    life.happen("profile_changed", pace="quarterly")
+    life.enroll(journey(0, 7, 7, 7))
+    assert life.live(days=7) == ["hello-1"]
+    (action, planned) = life.upcoming_action(), upcoming(life.relationship, life.now)
+    assert isinstance(action, Wait)
+    assert action.because == "the frequency cap (1 in 91 days)"
+    assert [(one.due - MONDAY).days for one in planned] == [90, 181, 272], "Monday was one of the 91 days"
+    assert life.live(days=82, hours=20) == []
+    life.happen("profile_changed", pace="monthly")
+    assert life.live(hours=1) == ["hello-2"]
+    life.happen("profile_changed", pace="house")
+    assert life.live(days=15) == ["hello-3", "hello-4"]
 
 
 def test_a_wait_for_the_window_names_the_local_time_and_what_came_before() -> None:

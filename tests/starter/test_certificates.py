@@ -15,6 +15,7 @@ from starter.certificates import certify
 from templates.journeys import FOLDER, compact_plan, load_journey
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
+PACE = ("", "monthly", "quarterly", "")
 BOTH = frozenset({"email", "sms"})
 
 
@@ -23,7 +24,12 @@ async def test_shipped_journeys_are_rehearsed_as_they_are_lived(journey: str, mo
     monkeypatch.setenv("PATH", f"{Path(executable).parent}:/usr/bin:/bin")
     consents = (frozenset({"nurture/email", "nurture/sms"}), frozenset({"nurture/email"}))
     people = [
-        Person(Relationship(f"c{at}", zone=zone), Traits(facts={"start_date": "2027-09-01"}), BOTH, consents[at % 2])
+        Person(
+            Relationship(f"c{at}", zone=zone, pace=PACE[at]),
+            Traits(facts={"start_date": "2027-09-01"}),
+            BOTH,
+            consents[at % 2],
+        )
         for at, zone in enumerate(ZONES)
     ]
     plan = compact_plan(load_journey(FOLDER / journey), 1)

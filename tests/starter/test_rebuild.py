@@ -22,10 +22,10 @@ from domain.promises import RemindOf
 from domain.relationships import Relationship
 from domain.touches import LEFT, Outcome, Settlement, Touch
 from domain.transitions import apply, elapse
-from domain.windows import Caps
+from domain.windows import PACES, Caps
 from starter.preparations import publish
 from starter.rebuild import House, fresh, relationship_from
-from storage import candidates, consents, facts, journeys, matches, openings, tasks
+from storage import candidates, consents, facts, journeys, matches, openings, preferences, tasks
 from storage import enrollments as storage_enrollments
 from storage import upcoming as projection
 from storage.promises import task_key
@@ -223,6 +223,13 @@ def test_whoever_is_at_rest_is_still_at_rest_after_a_rebuild(engine: Engine) -> 
     life._record()
     with engine.connect() as connection:
         assert relationship_from(connection, HOUSE, life.id).paused_at is None
+
+
+def test_how_often_somebody_wants_to_hear_from_us_is_known_after_a_rebuild(engine: Engine) -> None:
+    with engine.begin() as connection:
+        ada = candidates.add(connection, candidates.NewCandidate("Ada Abelard"))
+        preferences.change(connection, ada, {"pace": "quarterly"})
+        assert relationship_from(connection, HOUSE, ada).own_caps().limits == [PACES["quarterly"]]
 
 
 def test_somebody_new_has_nothing_to_record(engine: Engine) -> None:

@@ -52,10 +52,17 @@ async def test_the_page_shows_what_holds_and_saving_it_unchanged_writes_nothing(
     assert door.told == []
 
 
-async def test_a_slower_pace_is_kept_for_the_gate(http: AsyncClient, path: str, engine: Engine) -> None:
+async def test_a_slower_pace_is_kept_for_the_gate_and_told_to_the_workflow(
+    http: AsyncClient, path: str, engine: Engine, door: FakeDoor
+) -> None:
     answer = await http.post(path, data=ADA | {"pace": "monthly"})
     assert re.search(r'name="pace" value="monthly" checked', answer.text)
     assert kept(engine).pace == "monthly"
+    await http.post(path, data=ADA | {"pace": ""})
+    assert [(told["signal"], told["pace"]) for told in door.told] == [
+        ("profile_changed", "monthly"),
+        ("profile_changed", "house"),
+    ]
 
 
 async def test_another_language_is_spoken_at_once(http: AsyncClient, path: str, engine: Engine) -> None:

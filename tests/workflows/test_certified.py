@@ -14,18 +14,20 @@ from temporalio.worker import Worker
 from activities.decisions import decide_by
 from domain.conditions import Traits
 from domain.definitions import DecideStep, Decision, Definitions, LoadDefinitions
+from domain.gates import Gate
 from domain.plans import Case, Plan, PlanStep, StepKind, Wait, read_plan
 from domain.promises import RemindOf
 from domain.rehearsals import Habits, Person, rehearse
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, RecordFacts, SendTouch, Settlement
-from domain.windows import Caps
+from domain.windows import Caps, Sent, at_pace, cap_allows
 from tests.domain.lives import journey, plan_json
 from tests.workflows.conftest import World, skipping_server
 from workflows.candidates import Candidate
 from workflows.names import QUEUE, SEND_QUEUE
 
 KNOWN = Traits(skills=frozenset({"python"}), facts={"start_date": "2030-03-01"}, country="DE")
+ZONE, CAPS = "America/New_York", Caps(1, 2, 6)
 FULL = Plan(
     "full",
     1,
@@ -45,14 +47,19 @@ FULL = Plan(
 
 @dataclass
 class Recorded:
-    """Activities that answer as a rehearsal takes the world to answer."""
+    """Activities that answer as a rehearsal takes the world to answer. `pace` is the one that the gate keeps."""
 
     world: World
+    pace: str = ""
 
     @activity.defn
     async def send_touch(self, order: SendTouch) -> Settlement:
-        """Everything leaves."""
+        """Everything leaves that the caps let through."""
         now = await self.world.env.get_current_time()
+        sent = [Sent(at, touch.channel) for at, touch in self.world.sent]
+        capped = cap_allows(at_pace(CAPS, self.pace), ZONE, sent, now, order.touch.channel)
+        if capped.at > now:
+            return Settlement(Outcome.DEFERRED, now, Gate.CAP, capped.at)
         self.world.sent.append((now, order.touch))
         return Settlement(Outcome.SENT, now)
 
@@ -76,12 +83,13 @@ class Recorded:
         return Definitions(False)
 
 
+@pytest.mark.parametrize("pace", ["", "monthly", "quarterly"])
 @pytest.mark.parametrize(
     "plan", [FULL, journey(0, 14, 21.5, 28), journey(3, 90, 90, 90)], ids=["every step", "days", "a year"]
 )
-async def test_a_rehearsal_is_what_the_workflow_then_does(certifying: World, plan: Plan) -> None:
-    world, zone = certifying, "America/New_York"
-    relationship: dict[str, Any] = {"zone": zone, "caps": Caps(1, 2, 6), "closed": []}
+async def test_a_rehearsal_is_what_the_workflow_then_does(certifying: Recorded, plan: Plan, pace: str) -> None:
+    world, certifying.pace = certifying.world, pace
+    relationship: dict[str, Any] = {"zone": ZONE, "caps": CAPS, "closed": [], "pace": pace}
     handle = await world.start(Relationship(f"ada-{plan.journey}-{len(plan.steps)}", **relationship))
     began = (await world.now()).replace(microsecond=0)
     await handle.execute_update(
@@ -106,7 +114,7 @@ def _to_the_second(moment: datetime) -> datetime:
 
 
 @pytest.fixture
-async def certifying() -> AsyncIterator[World]:
+async def certifying() -> AsyncIterator[Recorded]:
     async with skipping_server() as env:
         world = World(env)
         made = Recorded(world)
@@ -115,4 +123,4 @@ async def certifying() -> AsyncIterator[World]:
             Worker(env.client, task_queue=QUEUE, workflows=[Candidate], activities=light, max_cached_workflows=100),
             Worker(env.client, task_queue=SEND_QUEUE, activities=[made.send_touch]),
         ):
-            yield world
+            yield made
