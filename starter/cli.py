@@ -10,6 +10,7 @@ from starter.commands import (
     calendars,
     candidates,
     checks,
+    consents,
     inbox,
     intake,
     journeys,
@@ -133,6 +134,7 @@ app.command("surveys")(surveys.surveys)
 app.command("links")(links.links)
 candidates.app.command("revoke-links")(links.revoke_links)
 app.add_typer(candidates.app, name="candidate")
+app.add_typer(consents.app, name="consent")
 app.add_typer(openings.app, name="opening")
 app.add_typer(journeys.app, name="journey")
 app.add_typer(calendars.app, name="calendar")

@@ -171,10 +171,12 @@ class Keepwarm:
         self, candidate: str, purpose: str, channel: str, *, wording: str, source: str, basis: str = "consent",
         at: datetime | None = None, event_id: str = "",
     ) -> Answer:  # fmt: skip
-        """Log a consent with its proof."""
+        """Log a consent with its proof. One from tomorrow is refused: it would outlast every "no" until then."""
         _check_pair(purpose, channel)
-        person = await self.find(candidate)
-        event_id, moment = event_id or new_event_id(), at or await self.now()
+        person, now = await self.find(candidate), await self.now()
+        event_id, moment = event_id or new_event_id(), at or now
+        if moment > now:
+            raise Refused(f"consent dated {moment.isoformat()} lies ahead; say when they agreed")
         word = consents.NewConsent(person.id, purpose, channel, True, moment, event_id, basis, wording, source)
         await self.write(consents.record, [word])
         until = await self.read(consents.end_of, person.id, purpose, channel)

@@ -50,6 +50,11 @@ def find_candidate(connection: Connection, name: str) -> candidates.Candidate:
     return person
 
 
+def words_of_consent(connection: Connection, name: str) -> list[consents.ConsentRow]:
+    """Every word of a candidate's consent, the oldest first. Raises Refused where nobody has the name."""
+    return consents.history(connection, find_candidate(connection, name).id)
+
+
 def _alike(connection: Connection, name: str) -> Sequence[str]:
     """Ids and addresses that begin like a name, for a guess at what was meant."""
     beginning = name[:2].casefold().replace("%", "").replace("_", "")

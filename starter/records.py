@@ -6,8 +6,8 @@ All of it is sets: a page of people costs the same few statements whatever its l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
@@ -187,6 +187,7 @@ class Intake:
         A person's second row in the same table only fills what the first left empty, so that both together, imported
         again, change nothing.
         """
+        self._check_dates(draft)
         points = points_of(draft)
         person = self._match(draft, points)
         if person is None:
@@ -202,6 +203,12 @@ class Intake:
         self._change(person, draft, only_empty=again)
         self._extend(person, draft, points)
         return (Verdict.UNCHANGED if person.changes() == before else Verdict.CHANGED), person
+
+    def _check_dates(self, draft: Draft) -> None:
+        """A word from tomorrow would outlast every "no" until then. Today is not over everywhere, so a day ahead is borne with."""
+        for agreement in draft.agreements:
+            if agreement.at and agreement.at > self._now + timedelta(days=1):
+                raise ClashError(f"consent dated {agreement.at:%Y-%m-%d} lies ahead; write when they agreed")
 
     def _match(self, draft: Draft, points: Iterable[tuple[str, str]]) -> Person | None:
         """The person a draft means; None for somebody new. Raises ClashError where it means two."""
@@ -283,7 +290,8 @@ class Intake:
             return
         person.consent_events.add(event_id)
         person.consents.add(pair)
-        person.added.setdefault("consents", []).append((event_id, agreement))
+        dated = replace(agreement, at=min(agreement.at, self._now)) if agreement.at else agreement
+        person.added.setdefault("consents", []).append((event_id, dated))
 
     def save(self, people: Iterable[Person]) -> list[FollowUp]:
         """Write what `take` has gathered about these people; what running workflows are to be told of it."""

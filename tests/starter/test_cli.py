@@ -90,6 +90,23 @@ async def test_journeys_are_checked_published_listed_and_entered(command_line: C
     assert "journey.yaml" in await run("journey", "check", str(tmp_path / "broken"), exit_code=1)
 
 
+async def test_what_somebody_said_of_consent_is_recorded_and_read(command_line: CommandLine) -> None:
+    run, proof = command_line.run, ("--text", "Write to me", "--source", "career fair")
+    await run("candidate", "add", "Ada Abelard", "--id", "ada", "--email", "ada@example.org")
+    said = ("consent", "grant", "ada", "--purpose", "nurture", "--channel", "email", *proof)
+    assert "ada agreed to nurture by email" in await run(*said, "--at", "2026-01-05", "--event-id", "fair-1")
+    await run(*said, "--at", "2026-01-05", "--event-id", "fair-1")
+    assert "lies ahead" in await run(*said, "--at", "2126-01-05", exit_code=1)
+    assert "no purpose 'nurtur'; did you mean nurture?" in await run(
+        "consent", "grant", "ada", "--purpose", "nurtur", "--channel", "email", *proof, exit_code=1
+    )
+    assert "hears no more of anything" in await run("consent", "withdraw", "ada", "--source", "phone call")
+    words = await command_line.json("consent", "log", "ada")
+    mine = [(word["granted"], word["source"]) for word in words if word["purpose"] == "nurture"]
+    assert mine == [(True, "career fair"), (False, "phone call"), (False, "phone call")]
+    assert "Write to me" in await run("consent", "log", "ada")
+
+
 async def test_refusals_go_to_stderr_with_the_cure(command_line: CommandLine) -> None:
     assert "did you mean be-1" in await refused_opening(command_line)
     assert "no candidate 'nobody'" in await command_line.run("why", "nobody", exit_code=1)

@@ -3,7 +3,7 @@
 import csv
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -166,6 +166,17 @@ def test_an_old_table_does_not_bring_back_a_consent_that_was_withdrawn(engine: E
     with engine.connect() as connection:
         latest = select(consent_log.c.granted).order_by(consent_log.c.at.desc(), consent_log.c.id.desc()).limit(1)
         assert connection.scalar(latest) is False
+
+
+def test_a_consent_from_the_future_is_refused_for_it_would_outlast_a_no(engine: Engine, tmp_path: Path) -> None:
+    rows = "name,email,newsletter,consent text\nAda,ada@example.org,{},Write to me\n"
+    report = bring(engine, tmp_path, rows.format(f"{NOW + timedelta(days=2):%Y-%m-%d}"))
+    assert "lies ahead; write when they agreed" in report.bad[0].what
+    later_today = rows.format((NOW + timedelta(hours=10)).isoformat())
+    assert counts(bring(engine, tmp_path, later_today)) == (1, 0, 0, 0)
+    assert counts(bring(engine, tmp_path, later_today)) == (0, 0, 1, 0)
+    with engine.connect() as connection:
+        assert connection.scalars(select(consent_log.c.at)).all() == [NOW]
 
 
 def test_an_erased_person_is_not_brought_back(engine: Engine, tmp_path: Path) -> None:
