@@ -13,6 +13,7 @@ from domain.calendars import Closures, add_business_days, next_local
 from domain.events import StepDecided, TaskDone
 from domain.facts import Fact, FactKind
 from domain.gates import Gate
+from domain.pauses import holds_enrollment
 from domain.plans import END, Plan, PlanStep, StepKind, Wait
 from domain.relationships import Enrollment, Held, Relationship
 from domain.windows import add_local_days
@@ -32,11 +33,18 @@ def acting(relationship: Relationship) -> list[Enrollment]:
 
 
 def comes_first(relationship: Relationship, enrollment: Enrollment) -> Enrollment | None:
-    """The enrollment that another one waits for; None when it may act."""
+    """The enrollment that another one waits for; None when it may act. One that is paused itself lets the others act meanwhile."""
     if enrollment.plan.alongside:
         return None
-    first = min((one for one in relationship.enrollments.values() if not one.plan.alongside), key=_rank)
+    others = [one for one in relationship.enrollments.values() if not one.plan.alongside]
+    first = min((one for one in others if one is enrollment or not _rests(relationship, one)), key=_rank)
     return None if first is enrollment else first
+
+
+def _rests(relationship: Relationship, enrollment: Enrollment) -> bool:
+    """Whether a journey is held by a pause of its own; one of the person, a sender or everything holds all of theirs alike."""
+    own = [scope for scope in relationship.pauses if scope.startswith(("journey:", "template:"))]
+    return relationship.rules >= 4 and any(holds_enrollment(scope, relationship, enrollment) for scope in own)
 
 
 def _rank(enrollment: Enrollment) -> tuple[int, datetime, str]:

@@ -24,7 +24,7 @@ RULES = 4
 2: the end of a journey by its last message, which the send activity records, asks for no further record.
 3: a hard bounce sets journeys aside until the address is corrected, instead of ending them.
 4: a correction lets a journey wait again whose wait the message had answered, and that message, of whatever classes, does not end it.
-   What was sent is remembered for as long as the longest cap looks back.
+   What was sent is remembered for as long as the longest cap looks back. A paused journey lets those behind it act.
 """
 FIRST_RULES = 1
 """What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""

@@ -11,7 +11,7 @@ part of a window (domain.windows.SPREAD) or the days of `spread`. Only a single 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -97,6 +97,19 @@ def overdue(relationship: Relationship, scope: str, now: datetime) -> list[Touch
     since = relationship.paused_at if scope in ("", PERSON) else relationship.pauses.get(scope)
     resumption = _Resumption(relationship, scope or PERSON, Policy(Way.SHIFT), since, now)
     return [touch for touch, moment in resumption.missed() if moment <= now]
+
+
+def let_others_act(relationship: Relationship, behind: Collection[str], now: datetime) -> list[Fact]:
+    """See to it that journeys which were `behind` one that has just been paused, and act now, do not burst out all at once."""
+    facts = []
+    for journey in behind:
+        enrollment = relationship.enrollments[journey]
+        moment = acts_at(enrollment)
+        if comes_first(relationship, enrollment) is None and moment and moment <= now and (step := enrollment.step()):
+            key = journey_touch(relationship, enrollment, step).key
+            _move(enrollment, now + jitter(key, SPREAD) - moment)
+            facts += mark(enrollment, now)
+    return facts
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.arbiter import is_wanted, proposals
+from domain.arbiter import is_wanted, proposals, waiting_behind
 from domain.bookings import book, elapse_bookings, unbook, withdraw_bookings
 from domain.consents import change_consent
 from domain.contacts import RECEIPTS, correct_contact, elapse_set_aside, report_delivery
@@ -55,7 +55,7 @@ from domain.pauses import pause
 from domain.programs import count_again, finish_task, take_decision
 from domain.questions import answer_question
 from domain.relationships import Relationship, StageMessage
-from domain.resumptions import resume
+from domain.resumptions import let_others_act, resume
 from domain.selection import change_stage, left_anyway
 from domain.touches import (
     LEFT,
@@ -177,7 +177,10 @@ def _rest(relationship: Relationship, event: Snoozed | Paused | Resumed, now: da
         case Snoozed():
             return _snooze(relationship, event.until, now)
         case Paused():
-            return pause(relationship, event.scope, _named_moment(event, now))
+            behind = [one.plan.journey for one, _ in waiting_behind(relationship)]
+            return pause(relationship, event.scope, _named_moment(event, now)) + let_others_act(
+                relationship, behind, now
+            )
         case Resumed():
             return resume(relationship, event.scope, event.policy, _named_moment(event, now))
 

@@ -251,8 +251,58 @@ def test_a_branch_that_fell_due_is_asked_after_a_drop_and_counts_from_then() -> 
     assert timedelta() <= days_of(life)[0] - 32 * DAY < SPREAD
 
 
-def test_a_journey_that_a_drop_ends_is_finished_and_lets_the_next_one_begin_without_a_burst() -> None:
+# Others
+
+
+@pytest.mark.parametrize("scope", ["journey:hello", "template:hello-1"])
+def test_a_paused_journey_lets_the_others_act_and_leads_again_after_it(scope: str) -> None:
+    life = open_life()
+    life.enroll(journey(1, 2))
+    life.now += timedelta(seconds=1)
+    life.enroll(journey(1, 2, 9, name="news"))
+    rest(life, scope, 4)
+    assert life.templates() == ["news-1", "news-2"]
+    go_on(life, scope, "shift")
+    assert life.live(days=4) == ["hello-1", "hello-2"]
+    assert life.live(days=30) == ["news-3"]
+
+
+@pytest.mark.parametrize("scope", ["", "everything", "sender:dana"])
+def test_a_pause_of_all_that_a_person_gets_changes_nothing_among_their_journeys(scope: str) -> None:
+    life = open_life()
+    life.enroll(journey(1))
+    life.now += timedelta(seconds=1)
+    life.enroll(journey(1, name="news"))
+    rest(life, scope, 4)
+    assert life.templates() == []
+    assert [touch.template for touch in overdue(life.relationship, scope, life.now)] == ["hello-1"]
+
+
+def test_what_was_overdue_behind_a_journey_that_is_paused_does_not_burst_out() -> None:
     lives = [open_life(number) for number in range(40)]
+    for life in lives:
+        life.enroll(journey(90))
+        life.now += timedelta(seconds=1)
+        life.enroll(journey(1, name="news"))
+        life.live(days=10)
+        facts = life.happen("paused", scope="journey:hello")
+        assert [fact.kind for fact in facts] == [FactKind.STEP], "so that a rebuild finds when it falls due"
+        life.live(days=1)
+        assert life.templates() == ["news-1"]
+    assert busiest(lives, timedelta(minutes=5)) < 15
+
+
+def test_a_run_that_began_with_earlier_rules_waits_behind_a_paused_journey() -> None:
+    life = open_life(rules=3)
+    life.enroll(journey(1))
+    life.now += timedelta(seconds=1)
+    life.enroll(journey(1, name="news"))
+    rest(life, "journey:hello", 4)
+    assert life.templates() == []
+
+
+def test_a_journey_that_a_drop_ends_is_finished_and_lets_the_next_one_begin_without_a_burst() -> None:
+    lives = [open_life(number, rules=3) for number in range(40)]
     for life in lives:
         life.enroll(journey(1))
         life.now += timedelta(seconds=1)
