@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import yaml
 
+from domain.calendars import Closures
 from domain.conditions import asked_answers
 from domain.plans import ANSWERS, EXITS
 from domain.touches import Purpose
@@ -26,6 +27,8 @@ KEYS = (
 WINDOW_KEYS = ("days", "start", "end")
 PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%\Z")
 REENTRY = re.compile(r"after (\d{1,4}) days?\Z")
+A_YEAR = [date(2027, 1, 1) + timedelta(days=ahead) for ahead in range(365)]
+"""A common one: what leaves only the 29th of February leaves nothing."""
 STRETCH = re.compile(r"(\d\d-\d\d)\s*\.\.\s*(\d\d-\d\d)\Z")
 
 
@@ -172,6 +175,10 @@ def _quiet(reader: Reader, node: yaml.Node | None) -> tuple[tuple[str, str], ...
             stretches.append((found[1], found[2]))
         else:
             reader.fault(entry, f"{word!r} is no stretch of the year", 'write it as "12-20..01-06"')
+    if node is not None and all(Closures(quiet=tuple(stretches)).rests(day) for day in A_YEAR):
+        reader.fault(
+            node, "quiet covers the whole year: nothing would ever leave", "leave some days between the stretches"
+        )
     return tuple(stretches)
 
 

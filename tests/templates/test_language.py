@@ -171,6 +171,23 @@ quiet: ["12-20..01-06"]
     assert made.quiet == [["12-20", "01-06"]]
 
 
+@pytest.mark.parametrize(
+    "quiet",
+    ['["01-01..12-31"]', '["07-01..06-30"]', '["11-01..03-31", "04-01..08-31", "08-15..10-31"]', '["03-01..02-28"]'],
+)
+def test_a_journey_that_rests_all_year_is_refused_at_its_place(tmp_path: Path, quiet: str) -> None:
+    with pytest.raises(JourneyFaults) as found:
+        load_journey(talk(tmp_path, "  - send: hello\n", f"quiet: {quiet}\n"))
+    [fault] = found.value.faults
+    assert (fault.file, fault.line, fault.column) == ("journey.yaml", 3, 8)
+    assert "the whole year" in fault.message
+    assert "leave some days" in fault.cure
+
+
+def test_a_journey_may_rest_all_year_but_for_a_day(tmp_path: Path) -> None:
+    assert plan_of(tmp_path, "  - send: hello\n", 'quiet: ["06-02..05-31"]\n').quiet == [["06-02", "05-31"]]
+
+
 MISTAKES = """\
 journey: talk
 title: Talk
