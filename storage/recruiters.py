@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.windows import Window
+from storage import upcoming
 from storage.tables import offices, recruiters
 
 
@@ -39,12 +40,14 @@ def put(connection: Connection, recruiter: Recruiter) -> None:
     row = upsert(recruiters).values(**values)
     fresh = {name: row.excluded[name] for name in values} | {"recorded_at": func.clock_timestamp()}
     connection.execute(row.on_conflict_do_update(index_elements=[recruiters.c.id], set_=fresh))
+    upcoming.sign(connection, recruiter.id)
 
 
 def leave(connection: Connection, recruiter_id: str, deputy: str = "") -> None:
     """From now on nothing leaves in their name: the deputy writes, where one is named or was before, else the house."""
     named = {"deputy": deputy} if deputy else {}
     connection.execute(recruiters.update().where(recruiters.c.id == recruiter_id).values(active=False, **named))
+    upcoming.sign(connection, recruiter_id)
 
 
 def find(connection: Connection, recruiter_id: str) -> Recruiter | None:

@@ -7,7 +7,9 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from domain.touches import Channel, Planned, Purpose
-from storage import upcoming
+from storage import letters, recruiters, upcoming
+from storage.letters import NewLetter
+from storage.recruiters import Recruiter
 from tests.storage.conftest import NOW
 from tests.storage.people import add_candidate
 
@@ -48,3 +50,29 @@ def test_touches_are_counted_by_day_in_utc(connection: Connection) -> None:
     ]
     [spring] = upcoming.by_day(connection, journey="spring", until=NOW + timedelta(days=2))
     assert (spring.touches, spring.people) == (2, 2)
+
+
+def test_a_plan_says_in_whose_name_each_touch_will_leave_and_follows_whoever_comes_and_leaves(
+    connection: Connection,
+) -> None:
+    add_candidate(connection, owner="dana")
+    letters.record(connection, NewLetter("ada", "letter", "Hi", NOW, by="erik"))
+    about = {"nurture": Purpose.NURTURE, "stage": Purpose.APPLICATION, "letter": Purpose.APPLICATION}
+    upcoming.replace(
+        connection, "ada", [Planned(key, purpose, Channel.EMAIL, "hello", NOW) for key, purpose in about.items()]
+    )
+
+    def senders() -> dict[str, str]:
+        return {touch.touch_key: touch.sender for touch in upcoming.listed(connection)}
+
+    house = dict.fromkeys(about, "")
+    assert senders() == house, "nobody is on record"
+    recruiters.put(connection, Recruiter("dana", "Dana Okafor"))
+    recruiters.put(connection, Recruiter("erik", "Erik Berg"))
+    assert senders() == house | {"nurture": "dana", "letter": "erik"}
+    recruiters.leave(connection, "dana", "erik")
+    assert senders() == house | {"nurture": "erik", "letter": "erik"}
+    recruiters.leave(connection, "erik")
+    assert senders() == house
+    upcoming.replace(connection, "ada", [Planned("new", Purpose.NURTURE, Channel.EMAIL, "hello", NOW)])
+    assert senders() == {"new": ""}
