@@ -78,6 +78,7 @@ class Postgres(Part):
             "max_connections=200",
             "timezone=UTC",
             "log_timezone=UTC",
+            "wal_recycle=off",  # an ended log segment is deleted, not kept for reuse with what was erased
             *(() if self._durable else _NOT_DURABLE),
         ]
         options = [word for setting in settings for word in ("-c", setting)]

@@ -16,6 +16,7 @@ from starter.refusals import Refused
 from starter.starts import signal
 from storage import candidates
 from storage.erasures import Erased, StillLeaving, erase
+from storage.rewriting import rewrite
 from workflows.names import candidate_workflow_id
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ async def erase_candidate(keepwarm: Keepwarm, candidate: str, *, because: str, b
         keepwarm.client, candidate_workflow_id(person.id), "erased", {"event_id": "erased", "at": now.isoformat()}
     )
     mails = await _forget_mails(keepwarm.settings, erased)
-    return Done(person.id, erased.rows, mails, list(_still_to_do(keepwarm.settings, erased, mails)))
+    rewritten = keepwarm.settings.embeds_postgres and await asyncio.to_thread(rewrite, keepwarm.engine)
+    left = list(_still_to_do(keepwarm.settings, erased, mails, rewritten=rewritten))
+    return Done(person.id, erased.rows, mails, left)
 
 
 def _find(connection: Connection, name: str) -> candidates.Candidate:
@@ -88,7 +91,7 @@ def forget_mails_of(settings: Settings, erased: Erased) -> int:
     )
 
 
-def _still_to_do(settings: Settings, erased: Erased, mails: int | None) -> Iterator[str]:
+def _still_to_do(settings: Settings, erased: Erased, mails: int | None, *, rewritten: bool) -> Iterator[str]:
     """What no program here can forget."""
     if mails is None:
         yield "delete their mails from the mailbox: it could not be reached"
@@ -102,5 +105,6 @@ def _still_to_do(settings: Settings, erased: Erased, mails: int | None) -> Itera
         yield "delete their messages in Twilio's log (api.twilio.com, Message resource), which keeps 400 days"
     if "bookings" in erased.rows:
         yield "they had interviews booked: take them out of the interviewers' calendars"
-    yield "let database backups and PostgreSQL's own log files run out; files that were imported or exported are yours to delete"
+    backups = "database backups" if rewritten else "database backups, dead rows and PostgreSQL's own log files"
+    yield f"let {backups} run out; files that were imported or exported are yours to delete"
     yield "the applicant tracking system, if there is one, has its own copy"
