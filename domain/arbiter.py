@@ -173,9 +173,10 @@ def proposals(relationship: Relationship) -> Iterator[Proposal]:
 def journey_touch(relationship: Relationship, enrollment: Enrollment, step: PlanStep) -> Touch:
     """The touch that a journey proposes at a step."""
     plan = enrollment.plan
-    part = f"{plan.journey}-{plan.version}"
+    part, again = f"{plan.journey}-{plan.version}", enrollment.repeats.get(step.id)
+    occurrence = f"{enrollment.occurrence}.{again}" if again else enrollment.occurrence
     return Touch(
-        key=touch_key(relationship.candidate_id, plan.purpose, part, step.id, enrollment.occurrence),
+        key=touch_key(relationship.candidate_id, plan.purpose, part, step.id, occurrence),
         purpose=plan.purpose,
         channel=relationship.resolve(step.channel),
         template=step.id,

@@ -1,13 +1,14 @@
 """What becomes of a relationship when a message does not reach the person, and when they can be reached again.
 
-A journey that can't be delivered is set aside, not lost: it goes on where it stood when the address is corrected in time. No wait is
-lost and none is passed over, so nothing bursts out; what has left never leaves again.
+A journey that can't be delivered is set aside, not lost: it goes on where it stood when the address is corrected in time, with the message
+that came back, if it was the last. No wait is lost and none is passed over, so nothing bursts out; what has arrived never leaves again.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from domain.arbiter import journey_touch
 from domain.calendars import next_local
 from domain.consents import change_consent
 from domain.events import ConsentChanged, ContactCorrected, DeliveryReported
@@ -22,6 +23,8 @@ from domain.journeys import (
     set_aside,
 )
 from domain.obligations import promises_after_bounce
+from domain.plans import END
+from domain.programs import ANSWERED, stand_again
 from domain.promises import Word, read_word
 from domain.questions import question_after_bounce
 from domain.relationships import Application, Enrollment, Relationship, SetAside
@@ -45,6 +48,7 @@ def report_delivery(relationship: Relationship, event: DeliveryReported, now: da
         return []
     if event.kind == "bounced" and relationship.rules >= 3:
         facts = lose_contact(relationship, event.channel, "bounced", now)
+        facts += _go_back(relationship, event.touch_key, now)
         _mark_unread(relationship, event.touch_key)
     else:
         facts = end_journeys(relationship, "bounce", f"{event.channel} {event.kind}", now)
@@ -68,6 +72,21 @@ def lose_contact(relationship: Relationship, channel: str, because: str, now: da
         if "bounce" in enrollment.plan.exit_on and not _goes_elsewhere(relationship, enrollment, channel):
             until = now + SET_ASIDE_FOR
             facts += set_aside(relationship, enrollment, channel, f"{channel} {because}", now, until)
+    return facts
+
+
+def _go_back(relationship: Relationship, key: str, now: datetime) -> list[Fact]:
+    """Where the last message of a stay that rests is the one that came back, it goes on with that one: nobody has read it. Whatever
+    has been asked or answered since stays behind them."""
+    facts = []
+    for aside in resting_stays(relationship) if relationship.rules >= 4 else ():
+        stay, plan = aside.enrollment, aside.enrollment.plan
+        last = plan.position_of(stay.done[-1]) if stay.done else END
+        if last == END or journey_touch(relationship, stay, plan.steps[last]).key != key:
+            continue
+        if not any(step.id in stay.answers and step.kind in ANSWERED for step in plan.steps[last + 1 :]):
+            stand_again(stay, plan.steps[last].id, now)
+            facts += mark(stay, now)
     return facts
 
 

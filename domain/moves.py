@@ -14,7 +14,7 @@ from domain.facts import Fact, FactKind
 from domain.plans import END, Plan, PlanStep, StepKind, read_plan
 from domain.programs import ANSWERED, drop_task, enter
 from domain.relationships import Enrollment, Relationship
-from domain.touches import read_key
+from domain.touches import occurrence_of, read_key
 
 ASKING = (StepKind.SEND, *ANSWERED)
 """The steps that a person would miss if they were passed over."""
@@ -62,7 +62,7 @@ def _go_on(
 def left_before_move(relationship: Relationship, key: str, at: datetime) -> None:
     """A message left under the key of a version that the person has been moved from meanwhile: its step is behind them."""
     _, part = read_key(relationship.candidate_id, key)
-    step_id, occurrence = key.rsplit("/", 2)[1:]
+    step_id, occurrence = key.rsplit("/", 2)[1], occurrence_of(key)
     enrollment = relationship.enrollments.get(part.rpartition("-")[0])
     if enrollment is None or enrollment.occurrence != occurrence or step_id in enrollment.done:
         return

@@ -62,6 +62,15 @@ def enter(relationship: Relationship, enrollment: Enrollment, position: int, sin
     enrollment.due = moment_of(relationship, enrollment.plan, step.waits(), since) if step else since
 
 
+def stand_again(enrollment: Enrollment, step_id: str, now: datetime) -> None:
+    """Go back to a message that is settled, which goes once more, under a key of its own; at once, but for what its wait says of days."""
+    enrollment.position = enrollment.plan.position_of(step_id)
+    enrollment.done.remove(step_id)
+    enrollment.repeats[step_id] = enrollment.repeats.get(step_id, 1) + 1
+    enrollment.held, enrollment.asked, enrollment.due, enrollment.since = None, False, now, now
+    enrollment.dated = bool(enrollment.plan.steps[enrollment.position].waits().fact)
+
+
 def landing(plan: Plan, position: int) -> int:
     """Where a position leads, jumps followed; END after the last step."""
     while 0 <= position < len(plan.steps) and plan.steps[position].kind is StepKind.JUMP:

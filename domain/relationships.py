@@ -24,7 +24,8 @@ RULES = 4
 2: the end of a journey by its last message, which the send activity records, asks for no further record.
 3: a hard bounce sets journeys aside until the address is corrected, instead of ending them.
 4: a correction lets a journey wait again whose wait the message had answered, and that message, of whatever classes, does not end it.
-   What was sent is remembered for as long as the longest cap looks back. A paused journey lets those behind it act.
+   What was sent is remembered for as long as the longest cap looks back. A paused journey lets those behind it act. A message that
+   came back leaves once more when its journey goes on.
 """
 FIRST_RULES = 1
 """What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""
@@ -103,6 +104,7 @@ class Enrollment:
 
     `since` is the moment from which the step's wait counts; `dated` that a wait which counts from a fact knows it. `asked`: what a
     task or a wait for an answer asks for has been asked. `answers` are how earlier steps came out, `done` the messages that are settled.
+    `repeats`: the messages that came back and go once more, by step; 2 is the first time.
     """
 
     plan: Plan
@@ -116,6 +118,7 @@ class Enrollment:
     asked: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    repeats: dict[str, int] = field(default_factory=dict)
 
     def step(self) -> PlanStep | None:
         """The present step; None when the journey is over."""

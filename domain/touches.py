@@ -82,6 +82,11 @@ def read_key(candidate_id: str, key: str) -> tuple[Purpose, str]:
     return Purpose(purpose), rest.rsplit("/", 2)[0]
 
 
+def occurrence_of(key: str) -> str:
+    """When the stay in a journey began that a touch key names; a message that goes once more adds `.` and its number to it."""
+    return key.rpartition("/")[2].partition(".")[0]
+
+
 def stamp(moment: datetime) -> str:
     """A moment as part of a key: `2026-12-01T09:00:00Z`, to the second, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -24,7 +24,7 @@ from domain.events import (
 )
 from domain.gates import Gate
 from domain.relationships import SEEN_EVENTS, Relationship
-from domain.touches import Channel, Outcome, Settlement
+from domain.touches import Channel, Outcome, Settlement, occurrence_of
 from domain.transitions import apply
 from domain.windows import Caps
 from starter import dealings, keeping, owed, stays
@@ -215,7 +215,7 @@ def _settlements(connection: Connection, ids: Sequence[str]) -> Read:
             continue
         settlement = Settlement(outcome, at, row.gate, row.not_before, row.because)
         if row.journey:
-            occurrence = row.touch_key.rpartition("/")[2]
+            occurrence = occurrence_of(row.touch_key)
             yield row.candidate_id, at, stays.Stood(row.journey, row.version, row.template, occurrence)
         if row.journey and row.gate == Gate.EXITED:
             yield row.candidate_id, at, dealings.Unsent(row.touch_key)

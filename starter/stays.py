@@ -19,10 +19,10 @@ from domain.contacts import POINTS, SET_ASIDE_FOR
 from domain.definitions import Decision
 from domain.events import Enrolled, Event, Moved, StepDecided, Unenrolled
 from domain.facts import FactKind
-from domain.journeys import set_aside
+from domain.journeys import resting_stays, set_aside
 from domain.messages import keep_for_message
 from domain.plans import PlanStep, StepKind
-from domain.programs import answer
+from domain.programs import answer, stand_again
 from domain.relationships import Enrollment, Relationship
 from domain.resumptions import RESUMED_AT
 from domain.touches import Channel
@@ -140,7 +140,7 @@ def _moves(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str, s
 
 @dataclass(frozen=True, slots=True)
 class _Resumed:
-    """A resume let the step fall due at a moment."""
+    """A resume let the step fall due at a moment. One whose message was settled by then goes once more: it had come back."""
 
     journey: str
     occurrence: str
@@ -148,7 +148,10 @@ class _Resumed:
     due: datetime
 
     def happen(self, state: Relationship, now: datetime) -> None:
-        enrollment = _inside(state, self.journey, self.occurrence)
+        resting = (one.enrollment for one in resting_stays(state) if _is(one.enrollment, self.journey, self.occurrence))
+        enrollment = _inside(state, self.journey, self.occurrence) or next(resting, None)
+        if enrollment and self.step in enrollment.done and enrollment.plan.position_of(self.step) >= 0:
+            stand_again(enrollment, self.step, now)
         if enrollment and _stand_at(enrollment, self.step, now):
             moved = self.due - enrollment.due
             enrollment.due, enrollment.since = self.due, (enrollment.since or now) + moved
@@ -228,7 +231,11 @@ class Stood:
 
 def _inside(state: Relationship, journey: str, occurrence: str) -> Enrollment | None:
     enrollment = state.enrollments.get(journey)
-    return enrollment if enrollment and enrollment.occurrence == occurrence else None
+    return enrollment if enrollment and _is(enrollment, journey, occurrence) else None
+
+
+def _is(enrollment: Enrollment, journey: str, occurrence: str) -> bool:
+    return (enrollment.plan.journey, enrollment.occurrence) == (journey, occurrence)
 
 
 def _stand_at(enrollment: Enrollment, step: str, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from storage.tables import enrollments, journey_moves, journey_versions
 _MOVED = "the person was moved to another version"
 _BESIDE = """
     ledger as l join enrollments as e on e.candidate_id = l.candidate_id and e.journey = l.journey and e.status = 'active'
-        and right(l.touch_key, length(e.occurrence) + 1) = '/' || e.occurrence
+        and right(regexp_replace(l.touch_key, '[.][0-9]+$', ''), length(e.occurrence) + 1) = '/' || e.occurrence
     where l.candidate_id = :candidate_id and l.journey <> ''
 """
 """The touches of the stays in which a person is now, in whatever version."""
@@ -47,7 +47,8 @@ _CLOSE_HERE = text(
     f"""
     insert into ledger (touch_key, candidate_id, purpose, channel, template, journey, version, due, state, gate, because,
         settled_at, variant)
-    select concat_ws('/', l.candidate_id, l.purpose, l.journey || '-' || e.version, l.template, e.occurrence),
+    select concat_ws('/', l.candidate_id, l.purpose, l.journey || '-' || e.version, l.template,
+            e.occurrence || coalesce(substring(l.touch_key from '[.][0-9]+$'), '')),
         l.candidate_id, l.purpose, l.channel, l.template, l.journey, e.version, l.due, 'skipped', 'withdrawn',
         'it may have left as ' || l.touch_key, :after, l.variant
     from {_BESIDE} and l.touch_key = any(:keys)

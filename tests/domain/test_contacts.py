@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.contacts import SET_ASIDE_FOR
 from domain.facts import FactKind
 from domain.gates import Gate
-from domain.plans import Plan, PlanStep, StepKind
+from domain.plans import Plan, PlanStep, StepKind, Wait
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Settlement, Touch
 from domain.windows import ALWAYS, Caps
@@ -47,6 +47,66 @@ def test_a_hard_bounce_sets_the_journey_aside_and_a_correction_gives_it_back_in_
     assert life.recorded(FactKind.ENROLLMENT)[:3] == ["active", "set_aside", "resumed"]
     keys = [touch.key for _, touch in life.sent]
     assert len(keys) == len(set(keys))
+
+
+def test_the_message_that_came_back_is_the_one_that_goes_on_under_a_key_of_its_own(life: Life) -> None:
+    for again in (2, 3):
+        bounce(life, life.sent[-1][1].key)
+        assert life.live(days=20) == []
+        life.happen("contact_corrected")
+        assert life.live(hours=1) == ["hello-1"], "nobody has read it"
+        assert life.sent[-1][1].key == f"{life.sent[0][1].key}.{again}"
+    assert life.live(days=6) == []
+    assert life.live(days=30) == ["hello-2", "hello-3"]
+    assert life.sent[-1][0] - life.sent[-3][0] == 14 * DAY, "waits count from the copy that arrived"
+
+
+def test_a_message_that_came_back_keeps_to_its_weekday_when_it_goes_once_more() -> None:
+    life = free()
+    life.enroll(Plan("hello", 1, [PlanStep("a", wait=Wait(weekdays="0100000", at=600)), PlanStep("b", wait_days=30)]))
+    life.live(days=2)
+    bounce(life, life.sent[-1][1].key)
+    life.live(days=2)
+    life.happen("contact_corrected")
+    assert life.live(days=7) == ["a"]
+    assert f"{life.sent[-1][0]:%a %H:%M}" == "Tue 10:00"
+
+
+def test_what_was_asked_and_answered_since_a_message_left_stays_behind_even_if_it_came_back() -> None:
+    ask = PlanStep("ask", kind=StepKind.WAIT_FOR, events=["form"], timeout_hours=24)
+    life = free()
+    life.enroll(Plan("hello", 1, [PlanStep("a"), ask, PlanStep("b", wait_days=30)], exit_on=["bounce"]))
+    life.live(days=2)
+    bounce(life, life.sent[-1][1].key)
+    life.happen("contact_corrected")
+    assert life.live(days=40) == ["b"]
+
+
+def test_only_the_last_message_goes_once_more(life: Life) -> None:
+    life.live(days=7)
+    assert life.templates() == ["hello-1", "hello-2"]
+    bounce(life, life.sent[0][1].key)
+    life.happen("contact_corrected")
+    assert life.live(days=30) == ["hello-3"]
+
+
+def test_a_journey_that_does_not_rest_repeats_nothing() -> None:
+    life = free()
+    steps = [PlanStep("mail", Channel.EMAIL), PlanStep("text", Channel.SMS, wait_days=3)]
+    life.enroll(Plan("hello", 1, steps, exit_on=["bounce"]))
+    life.live(days=1)
+    bounce(life, life.sent[-1][1].key)
+    life.happen("contact_corrected")
+    assert life.live(days=9) == ["text"]
+
+
+def test_a_run_that_began_with_earlier_rules_goes_on_behind_what_came_back() -> None:
+    life = free(rules=3)
+    life.enroll(PLAN)
+    life.live(days=1)
+    bounce(life, life.sent[-1][1].key)
+    life.happen("contact_corrected")
+    assert life.live(days=30) == ["hello-2", "hello-3"]
 
 
 @given(after=st.floats(0, 25), rest=st.floats(0, 59), steps=st.integers(1, 5))

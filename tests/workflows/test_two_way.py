@@ -231,10 +231,10 @@ async def test_a_bounce_sets_aside_and_a_corrected_address_goes_on_in_place(worl
     assert world.templates() == ["hello"]
     await handle.signal("contact_corrected", {"event_id": "c1", "channel": "email"})
     await settle(world, timedelta(days=4))
-    assert world.templates() == ["hello"], "no burst: of seven days five were left"
+    assert [touch.key for _, touch in world.sent] == [key, f"{key}.2"], "what nobody has read, and no burst"
     await settle(world, timedelta(days=30))
-    assert world.templates() == ["hello", "again", "once-more"]
-    assert len({touch.key for _, touch in world.sent}) == 3
+    assert world.templates() == ["hello", "hello", "again", "once-more"]
+    assert len({touch.key for _, touch in world.sent}) == 4
     assert [fact.outcome for fact in facts(world, FactKind.ENROLLMENT)][:3] == ["active", "set_aside", "resumed"]
 
 
