@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ POOL = 8
 
 MOST_CONNECTIONS = 1_000
 """Beyond so many at once, 503: each may hold some memory, and none of ours lasts long."""
+OPEN_FILES = 2 * MOST_CONNECTIONS
+"""Many a system allows 1,024, and then connections to the database would fail before anybody hears 503."""
 
 
 class _Server(uvicorn.Server):
@@ -49,6 +52,7 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; then finish what is under way. Raises SettingsError where something is not set."""
     _check_keys(settings)
+    _allow_files()
     engine = make_engine(settings.database_url, pool=POOL)
     site = Site(settings, engine, make_links(settings), TemporalDoor(settings, engine))
     config = uvicorn.Config(
@@ -60,6 +64,8 @@ def serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
         http=PatientProtocol,
+        # None of our routes; with a library for it installed, its log would name personal links.
+        ws="none",
         limit_concurrency=MOST_CONNECTIONS,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -68,6 +74,14 @@ def serve(settings: Settings) -> None:
         asyncio.run(_Server(config).run_until_stopped())
     finally:
         engine.dispose()
+
+
+def _allow_files() -> None:
+    """Let this process hold OPEN_FILES, or as many as it may."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _check_keys(settings: Settings) -> None:
