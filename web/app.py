@@ -37,7 +37,7 @@ from web import (
     webhooks,
 )
 from web.guards import HEADERS, ApiGuard, Shield
-from web.limits import Limits
+from web.limits import Answer, Limits, answer_programs
 from web.nudges import Nudger
 from web.people import LinkEnded
 from web.rendering import notice
@@ -47,7 +47,7 @@ from web.words import preferred_language
 
 API = "/api/v1"
 ASSETS = Path(__file__).parent / "assets"
-NOTICES = {400: "refused", 413: "large"}
+NOTICES = {400: "refused", 408: "slow", 413: "large", 429: "often"}
 """The page for an error, by status; any other 4xx is `missing`, any 5xx `broken`."""
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,8 @@ def create_app(site: Site) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan(site, nudger),
     )
-    app.add_middleware(Limits)
+    answer = _answers(site)
+    app.add_middleware(Limits, answer=answer)
     app.add_middleware(Shield)
     app.include_router(health.router(site))
     signs = Signs(site)
@@ -77,7 +78,7 @@ def create_app(site: Site) -> FastAPI:
     guarded.include_router(openings.router(site), prefix=API)
     app.include_router(guarded)
     app.mount("/assets", StaticFiles(directory=ASSETS))
-    _answer_errors(app, site)
+    _answer_errors(app, site, answer)
     return app
 
 
@@ -104,39 +105,44 @@ async def _catch_up(site: Site) -> None:
         log.warning("bookings and sign-ups not looked through; the next start does it", error=type(error).__name__)
 
 
-def _answer_errors(app: FastAPI, site: Site) -> None:
+def _answers(site: Site) -> Answer:
     """Programs get `{"detail": …}`, candidates a page that says what to do."""
 
-    def answer(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-        if _is_for_people(request):
-            language = preferred_language(request.headers.get("accept-language", ""), site.settings.language)
-            response: Response = notice(site.settings, _notice(status), status, language)
-        else:
-            response = JSONResponse({"detail": detail}, status)
-        response.headers.update(headers or {})
-        return response
+    def answer(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+        if not _is_for_people(request):
+            return answer_programs(request, status, detail, headers)
+        language = preferred_language(request.headers.get("accept-language", ""), site.settings.language)
+        shown = notice(site.settings, _notice(status), status, language)
+        shown.headers.update(headers)
+        return shown
 
+    return answer
+
+
+def _answer_errors(app: FastAPI, site: Site, answer: Answer) -> None:
     @app.exception_handler(StarletteHTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         return answer(request, error.status_code, error.detail, dict(error.headers or {}))
 
     @app.exception_handler(Refused)
     async def on_refusal(request: Request, error: Refused) -> Response:
-        return answer(request, 503 if str(error) == NOBODY_WORKS else 409, str(error))
+        return answer(request, 503 if str(error) == NOBODY_WORKS else 409, str(error), {})
 
     @app.exception_handler(LinkEnded)
     async def on_end(request: Request, ended: LinkEnded) -> Response:
         return links.answer_ended(site, request, ended)
 
     @app.exception_handler(RequestValidationError)
-    async def on_misread(_request: Request, error: RequestValidationError) -> Response:
+    async def on_misread(request: Request, error: RequestValidationError) -> Response:
+        if _is_for_people(request):
+            return answer(request, 404, "no such page", {})  # the number in its path is none
         # Without `input`: what was sent may be about a person, and half a surrogate pair can't be sent back at all.
         faults = [{name: fault[name] for name in ("type", "loc", "msg")} for fault in error.errors()]
         return JSONResponse({"detail": faults}, 422)
 
     @app.exception_handler(DataError)
     async def on_unfit(request: Request, _error: DataError) -> Response:
-        return answer(request, 422, "a value can't be kept: it holds a NUL, or is a number out of range")
+        return answer(request, 422, "a value can't be kept: it holds a NUL, or is a number out of range", {})
 
     @app.exception_handler(ClientDisconnect)
     async def on_hang_up(_request: Request, _error: ClientDisconnect) -> Response:
@@ -157,7 +163,7 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
 
 
 def _is_for_people(request: Request) -> bool:
-    return request.url.path.startswith(("/u/", "/c/", "/join"))
+    return str(request.scope["path"]).startswith(("/u/", "/c/", "/join"))
 
 
 def _notice(status: int) -> str:

@@ -6,26 +6,25 @@ Rates are counted in this process alone: they keep one stranger from taking a pr
 from __future__ import annotations
 
 import asyncio
-import math
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from typing import NoReturn
 
 import structlog
-from fastapi import HTTPException
-from fastapi.responses import JSONResponse
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from fastapi import HTTPException, Request
+from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.rates import MINUTE, Rates, network_of
 
 KIB, MIB = 1024, 1024 * 1024
 BODY_LIMIT = 64 * KIB
 """Bytes of a request's body where nothing else is said. A one-click POST has 26, a form of ours a few hundred."""
 BODY_SECONDS = 15.0
 """How long a body may take to come in."""
+MOST_HELD = 192 * MIB
+"""Of large bodies under way in a process together: who sent them is known only when they are here. Four mails of the largest fit."""
 log = structlog.get_logger(__name__)
 
 
@@ -50,18 +49,28 @@ ALLOWANCES = (
     Allowance("/u/", per_address=600, per_token=120),
     Allowance("/c/", per_address=1_200, per_token=300),
     Allowance("/join", per_address=60),
-    Allowance("/"),
+    Allowance(""),
 )
 """The first that a path begins with holds. SendGrid passes on mails of up to 30 MB; all else that comes is small. A company's whole
 office may share one address; a provider sends everything from a few. `/healthz`, `/metrics` and `/assets` have no rate."""
 
 
-class Limits:
-    """ASGI middleware that holds requests to their allowance."""
+Answer = Callable[[Request, int, str, dict[str, str]], Response]
 
-    def __init__(self, app: ASGIApp) -> None:
+
+def answer_programs(_request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+    """A refusal as programs read it."""
+    return JSONResponse({"detail": detail}, status, headers)
+
+
+class Limits:
+    """ASGI middleware that holds requests to their allowance. `answer` words a refusal for whoever asks."""
+
+    def __init__(self, app: ASGIApp, answer: Answer = answer_programs) -> None:
         self._app = app
-        self._rates = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._answer = answer
+        self._rates = Rates(MINUTE)
+        self._held = _Held()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -71,41 +80,47 @@ class Limits:
         allowed = next(one for one in ALLOWANCES if scope["path"].startswith(one.path))
         if wait := self._wait(scope, allowed):
             log.warning("too many requests", below=allowed.path)
-            refusal = JSONResponse({"detail": f"too many requests; try again in {wait} seconds"}, allowed.status)
-            refusal.headers["retry-after"] = str(wait)
+            said = f"too many requests; try again in {wait} seconds"
+            refusal = self._answer(Request(scope), allowed.status, said, {"retry-after": str(wait)})
             await refusal(scope, receive, send)
             return
-        body = _Body(allowed, receive, _stated_length(scope))
+        body = _Body(allowed, receive, _stated_length(scope), self._held)
 
         async def send_and_close(message: Message) -> None:
             if message["type"] == "http.response.start" and body.is_cut:
                 MutableHeaders(scope=message)["connection"] = "close"
             await send(message)
 
-        await self._app(scope, body.receive, send_and_close)
+        try:
+            await self._app(scope, body.receive, send_and_close)
+        finally:
+            body.let_go()
 
     def _wait(self, scope: Scope, allowed: Allowance) -> int:
         """Seconds to wait before another request; 0 where this one may pass."""
         wait = 0
         client = scope["client"][0] if scope.get("client") else ""
         if allowed.per_address:
-            wait = self._spend(RateLimitItemPerMinute(allowed.per_address), allowed.path, _network(client))
+            wait = self._rates.wait(allowed.path, network_of(client), allowed.per_address)
         if not wait and allowed.per_token:
             token = scope["path"].removeprefix(allowed.path).partition("/")[0]
-            wait = self._spend(RateLimitItemPerMinute(allowed.per_token), f"{allowed.path}token", token)
+            wait = self._rates.wait(f"{allowed.path}token", token, allowed.per_token)
         return wait
 
-    def _spend(self, rate: RateLimitItem, kind: str, whose: str) -> int:
-        if self._rates.hit(rate, kind, whose):
-            return 0
-        return max(1, math.ceil(self._rates.get_window_stats(rate, kind, whose).reset_time - time.time()))
+
+@dataclass(slots=True)
+class _Held:
+    """Bytes of large bodies that are in memory now."""
+
+    bytes: int = 0
 
 
 class _Body:
     """A request's body as the application is given it: cut off where it is too large or too slow."""
 
-    def __init__(self, allowed: Allowance, receive: Receive, stated: int) -> None:
+    def __init__(self, allowed: Allowance, receive: Receive, stated: int, held: _Held) -> None:
         self._allowed = allowed
+        self._held = held
         self._receive = receive
         self._stated = stated
         self._count = 0
@@ -124,11 +139,24 @@ class _Body:
                 message = await self._receive()
         except TimeoutError:
             self._cut(408, f"the request took more than {self._allowed.seconds:g} seconds to come in")
-        self._count += len(message.get("body", b""))
+        self._take(len(message.get("body", b"")))
         if self._count > self._allowed.bytes:
             self._cut(413, f"the request is larger than {self._allowed.bytes} bytes")
         self._is_whole = not message.get("more_body", False)
         return message
+
+    def let_go(self) -> None:
+        """The request is over."""
+        if self._allowed.bytes > BODY_LIMIT:
+            self._held.bytes -= self._count
+        self._count = 0
+
+    def _take(self, size: int) -> None:
+        self._count += size
+        if self._allowed.bytes > BODY_LIMIT:
+            self._held.bytes += size
+            if self._held.bytes > MOST_HELD:
+                self._cut(503, "too much comes in at once; try again in a minute")
 
     def _cut(self, status: int, why: str) -> NoReturn:
         self.is_cut = True
@@ -138,14 +166,3 @@ class _Body:
 def _stated_length(scope: Scope) -> int:
     told = Headers(scope=scope).get("content-length", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else 0
-
-
-def _network(client: str) -> str:
-    """Whom requests count for: an address, of IPv6 the network of one subscriber (RFC 6177)."""
-    try:
-        address = ip_address(client)
-    except ValueError:
-        return client
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or (int(address) >> 64))
-    return client

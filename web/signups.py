@@ -13,9 +13,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -28,6 +25,7 @@ from storage.contacts import BadContact, canonical_email
 from storage.signups import SOURCE, Form, Signup
 from web.guards import HEADERS
 from web.people import Person, person_of
+from web.rates import HOUR, Rates, network_of
 from web.rendering import page, personal_page, section_of
 from web.retries import insist
 from web.services import SERVICE, send_service
@@ -61,7 +59,7 @@ class Filled:
 def router(site: Site) -> APIRouter:
     """The pages `/join` and `/c/<token>/confirm/<signup>`."""
     routes = APIRouter(include_in_schema=False)
-    rates = SlidingWindowCounterRateLimiter(MemoryStorage())
+    rates = Rates(HOUR)
 
     @routes.api_route("/join", methods=["GET", "HEAD"])
     def show_form(request: Request) -> HTMLResponse:
@@ -75,7 +73,7 @@ def router(site: Site) -> APIRouter:
         filled = _read(form)
         if filled.errors:
             return _form(site, request, filled)
-        if not rates.hit(RateLimitItemPerHour(AN_HOUR), "join", _ip(request)):
+        if rates.wait("join", network_of(_ip(request)), AN_HOUR):
             return _answer(site, request, "many", 429)
         made = await run_in_threadpool(_sign_up, site, request, filled)
         if made:

@@ -164,6 +164,25 @@ async def test_one_network_address_sends_no_flood(http: AsyncClient, engine: Eng
     assert len(people(engine)) == AN_HOUR
 
 
+async def test_one_network_of_ipv6_sends_no_more_forms_than_one_address(site: Site, engine: Engine) -> None:
+    app = create_app(site)
+    for number in range(AN_HOUR + 1):
+        transport = ASGITransport(app, client=(f"2001:db8:1:2::{number:x}", 1))
+        async with AsyncClient(transport=transport, base_url="https://talent.acme.example") as http:
+            page = await join(http, email=f"n{number}@example.org")
+    assert page.status_code == 429
+    assert count(engine) == AN_HOUR
+
+
+@pytest.mark.parametrize("signup", ["abc", "9" * 5000, "9" * 30])
+async def test_a_number_that_is_none_opens_a_page_that_says_so(
+    signup: str, http: AsyncClient, site: Site, add_person: Callable[..., str]
+) -> None:
+    answer = await http.get(page_path(site, add_person(), f"confirm/{signup}"))
+    assert answer.status_code in (404, 422)
+    assert "<h1>This link does not work</h1>" in answer.text
+
+
 async def test_one_address_is_not_mailed_again_and_again(http: AsyncClient, engine: Engine, door: FakeDoor) -> None:
     answers = {(await join(http)).text for _ in range(A_DAY + 2)}
     assert len(answers) == 1
