@@ -25,7 +25,7 @@ RULES = 4
 3: a hard bounce sets journeys aside until the address is corrected, instead of ending them.
 4: a correction lets a journey wait again whose wait the message had answered, and that message, of whatever classes, does not end it.
    What was sent is remembered for as long as the longest cap looks back. A paused journey lets those behind it act. A message that
-   came back leaves once more when its journey goes on.
+   came back leaves once more when its journey goes on, and a word about a stage also while an acknowledgment waits.
 """
 FIRST_RULES = 1
 """What holds for a run that was started without naming any: it may have begun with these, and is replayed for ever."""

@@ -114,7 +114,8 @@ def tell_again(relationship: Relationship, application: Application, now: dateti
     """Propose the word about the present stage once more, as a new occurrence: the former one never reached the person."""
     application.unread = False
     stage = application.stages().find(application.stage)
-    waiting = any(m.stage and m.touch.opening_id == application.opening_id for m in relationship.messages)
+    told_of = {m.stage for m in relationship.messages if m.stage and m.touch.opening_id == application.opening_id}
+    waiting = application.stage in told_of if relationship.rules >= 4 else bool(told_of)
     if stage and not waiting:
         application.told = "" if application.told == stage.name else application.told
         _promise_message(relationship, application, stage, now)

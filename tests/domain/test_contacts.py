@@ -15,7 +15,7 @@ from domain.plans import Plan, PlanStep, StepKind, Wait
 from domain.relationships import Relationship
 from domain.touches import Channel, Outcome, Settlement, Touch
 from domain.windows import ALWAYS, Caps
-from tests.domain.lives import DAY, Answers, Life, journey, skipped
+from tests.domain.lives import DAY, Answers, Life, deferred, journey, news, skipped
 
 PLAN = journey(0, 7, 7, exit_on=["bounce", "reply", "hire"])
 
@@ -252,6 +252,19 @@ def test_an_acknowledgment_that_came_back_is_sent_once_more_under_a_new_key() ->
     assert second == first + ".2"
     life.happen("contact_corrected")
     assert "received" not in life.live(days=30)
+
+
+@pytest.mark.parametrize(("rules", "again"), [(4, ["offer"]), (3, [])])
+def test_a_word_that_came_back_is_told_again_even_while_an_acknowledgment_waits(rules: int, again: list[str]) -> None:
+    life = free(rules=rules)
+    life.answer = Answers([deferred(life.now + 5 * DAY, Gate.TOKENS)])
+    life.stage("applied")
+    life.live(minutes=1)
+    life.stage("offer")
+    assert life.live(hours=1) == ["offer"]
+    bounce(life, life.sent[-1][1].key)
+    life.happen("contact_corrected")
+    assert news(life.live(days=1)) == again
 
 
 def test_a_stage_that_found_no_address_is_told_when_there_is_one() -> None:
