@@ -36,7 +36,7 @@ from web import (
     surveys,
     webhooks,
 )
-from web.guards import HEADERS, ApiGuard, Shield
+from web.guards import HEADERS, ApiGuard, Shield, is_for_people
 from web.limits import Answer, Limits, answer_programs
 from web.nudges import Nudger
 from web.people import LinkEnded
@@ -62,6 +62,8 @@ def create_app(site: Site) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # A redirect would name the host that the request names, and a personal link with it.
+        redirect_slashes=False,
         lifespan=_lifespan(site, nudger),
     )
     answer = _answers(site)
@@ -86,7 +88,9 @@ def _lifespan(site: Site, nudger: Nudger) -> Callable[[FastAPI], AbstractAsyncCo
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if site.settings.api_token is None:
-            log.warning("KEEPWARM_API_TOKEN is not set: the API answers programs on this machine alone")
+            log.warning(
+                "KEEPWARM_API_TOKEN is not set, for the API and /metrics", so=ApiGuard(site.settings).without_token
+            )
         behind = [asyncio.create_task(nudger.run()), asyncio.create_task(_catch_up(site))]
         yield
         for task in behind:
@@ -109,7 +113,7 @@ def _answers(site: Site) -> Answer:
     """Programs get `{"detail": …}`, candidates a page that says what to do."""
 
     def answer(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
-        if not _is_for_people(request):
+        if not is_for_people(request.scope):
             return answer_programs(request, status, detail, headers)
         language = preferred_language(request.headers.get("accept-language", ""), site.settings.language)
         shown = notice(site.settings, _notice(status), status, language)
@@ -134,7 +138,7 @@ def _answer_errors(app: FastAPI, site: Site, answer: Answer) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_misread(request: Request, error: RequestValidationError) -> Response:
-        if _is_for_people(request):
+        if is_for_people(request.scope):
             return answer(request, 404, "no such page", {})  # the number in its path is none
         # Without `input`: what was sent may be about a person, and half a surrogate pair can't be sent back at all.
         faults = [{name: fault[name] for name in ("type", "loc", "msg")} for fault in error.errors()]
@@ -160,10 +164,6 @@ def _answer_errors(app: FastAPI, site: Site, answer: Answer) -> None:
     async def on_fault(request: Request, _error: Exception) -> Response:
         # Starlette sends this one outside of every middleware, and then raises it to the server, which logs it.
         return answer(request, 500, "something broke on our side; the log says what", HEADERS)
-
-
-def _is_for_people(request: Request) -> bool:
-    return str(request.scope["path"]).startswith(("/u/", "/c/", "/join"))
 
 
 def _notice(status: int) -> str:

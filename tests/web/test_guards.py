@@ -23,8 +23,9 @@ def client_from(site: Site, host: str, base: str) -> AsyncClient:
 
 @pytest.fixture
 def open_site(site: Site) -> Site:
-    """A site without an API token."""
-    return replace(site, settings=site.settings.model_copy(update={"api_token": None}))
+    """A site without an API token, on a machine of its own."""
+    update = {"api_token": None, "public_url": "http://127.0.0.1:8000"}
+    return replace(site, settings=site.settings.model_copy(update=update))
 
 
 @pytest.mark.parametrize("path", GUARDED)
@@ -63,8 +64,20 @@ async def test_where_there_is_no_token_programs_on_this_machine_may_ask(
         ("127.0.0.1", "http://127.0.0.1:8000", {"x-forwarded-for": "203.0.113.7"}),
         ("127.0.0.1", "http://127.0.0.1:8000", {"forwarded": "for=203.0.113.7"}),
         ("127.0.0.1", "http://127.0.0.1:8000", {"origin": "https://evil.example"}),
+        ("127.0.0.1", "http://127.0.0.1:8000", {"host": "[::1"}),
+        ("127.0.0.1", "http://127.0.0.1:8000", {"host": "evil.example@127.0.0.1/x"}),
+        ("127.0.0.1", "http://127.0.0.1:8000", {"host": ""}),
     ],
-    ids=["from elsewhere", "through a proxy", "for somebody else", "for somebody else, by RFC 7239", "by a web page"],
+    ids=[
+        "from elsewhere",
+        "through a proxy",
+        "for somebody else",
+        "for somebody else, by RFC 7239",
+        "by a web page",
+        "for half a host",
+        "for a host that is none",
+        "for no host",
+    ],
 )
 async def test_where_there_is_no_token_nobody_else_may(
     host: str, base: str, headers: dict[str, str], open_site: Site
@@ -73,6 +86,16 @@ async def test_where_there_is_no_token_nobody_else_may(
         answer = await http.get("/api/v1/candidates/ada", headers=headers)
     assert answer.status_code == 403
     assert "KEEPWARM_API_TOKEN is not set" in answer.json()["detail"]
+
+
+async def test_behind_a_proxy_that_does_not_say_so_nobody_may(open_site: Site) -> None:
+    """nginx passes on its own host, and nothing about whom it asks for, unless it is told to."""
+    settings = open_site.settings.model_copy(update={"public_url": "https://talent.acme.example"})
+    async with client_from(replace(open_site, settings=settings), "127.0.0.1", "http://127.0.0.1:8000") as http:
+        for path in GUARDED:
+            answer = await http.get(path)
+            assert answer.status_code == 403
+            assert "so nobody may ask" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/v1/openapi.json", "/u/broken", "/assets/nothing.css"])
@@ -108,3 +131,24 @@ async def test_addresses_of_candidates_pages_do_not_reach_the_log(
     logged = capsys.readouterr().out
     assert "/u/{token}" in logged
     assert url.rsplit("/", 1)[1] not in logged
+
+
+CHARSETS = ["utf-7", "undefined", "punycode", "unicode_escape", "utf-16", "idna", "nonsense"]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize(
+    "told", ["; charset={}; boundary=b", "; boundary=b; charset={}", '; CharSet="{}"; Boundary="b"']
+)
+async def test_a_form_is_read_as_utf8_whatever_it_says(charset: str, told: str, http: AsyncClient) -> None:
+    body = '--b\r\nContent-Disposition: form-data; name="full_name"\r\n\r\n+2AA-\\ud800 ö\r\n--b--\r\n'.encode()
+    kind = {"content-type": "multipart/form-data" + told.format(charset)}
+    answer = await http.post("/join", content=body, headers=kind)
+    assert answer.status_code == 422
+    assert 'value="+2AA-\\ud800 ö"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/u/token/", "/c/token/status/", "/join/", "/assets"])
+async def test_nobody_is_sent_to_the_host_that_they_name(path: str, http: AsyncClient) -> None:
+    answer = await http.get(path, headers={"host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
