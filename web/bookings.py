@@ -209,6 +209,8 @@ def _page(site: Site, person: Person, opening_id: str, outcome: Outcome) -> HTML
 def _meeting(connection: Connection, person: Person, opening_id: str, now: datetime) -> Meeting:
     opening = _opening(connection, opening_id)
     own = bookings.held(connection, person.id, opening_id)
+    if own is None and _kind(connection, person.id, opening_id) is None:
+        raise HTTPException(404)  # as an opening that is none: its title is for those who applied
     ahead = own if own and own.starts_at > now else None
     offered = slots.free(connection, opening_id, now + NOTICE) if _is_invited(connection, person.id, opening) else []
     taken_back = ahead is not None and ahead.slot_cancelled
@@ -230,9 +232,13 @@ def _opening(connection: Connection, opening_id: str) -> Opening:
 
 def _is_invited(connection: Connection, candidate_id: str, opening: Opening) -> bool:
     """Whether the person may choose a time: under way at an opening that is still to be filled."""
+    return _kind(connection, candidate_id, opening.id) in MEETABLE and opening.status not in ("closed", "filled")
+
+
+def _kind(connection: Connection, candidate_id: str, opening_id: str) -> str | None:
+    """Of the stage of the person's application; None where there is none."""
     c = applications.c
-    kind = connection.scalar(select(c.kind).where(c.candidate_id == candidate_id, c.opening_id == opening.id))
-    return kind in MEETABLE and opening.status not in ("closed", "filled")
+    return connection.scalar(select(c.kind).where(c.candidate_id == candidate_id, c.opening_id == opening_id))
 
 
 def _days(person: Person, free: Sequence[Slot]) -> list[Day]:

@@ -190,12 +190,18 @@ async def test_who_is_not_invited_is_offered_nothing_and_told_nothing_of_it(
     assert held(engine) is None
 
 
-async def test_a_person_without_an_application_sees_what_all_see_who_have_nothing_to_choose(
+async def test_an_opening_at_which_somebody_did_not_apply_is_as_one_that_is_none(
     http: AsyncClient, site: Site, path: str, engine: Engine, add_person: Callable[..., str]
 ) -> None:
-    offer(engine, 0)
-    page = await http.get(page_path(site, add_person("ben"), "booking/be-1"))
-    assert "no times to choose" in page.text
+    [slot] = offer(engine, 0)
+    other = page_path(site, add_person("ben"), "booking/be-1")
+    none = other.replace("be-1", "be-9")
+    for wanted in (other, f"{other}/invite.ics"):
+        answer = await http.get(wanted)
+        assert answer.status_code == 404
+        assert answer.text == (await http.get(none)).text
+    assert (await book(http, other, slot)).status_code == 404
+    assert held(engine) is None
 
 
 async def test_nothing_is_offered_at_a_filled_opening_and_an_unknown_one_is_missing(
