@@ -158,7 +158,9 @@ def ended_meanwhile(relationship: Relationship, enrollment: Enrollment) -> str:
     """Why a stay that rested would not go on; empty when it does."""
     plan = enrollment.plan
     channels = {relationship.resolve(step.channel) for step in sends_ahead(plan, enrollment.position)}
-    if plan.journey in relationship.enrollments:
+    resting = (one.enrollment for one in resting_stays(relationship) if relationship.rules >= 4)
+    again = any(one.plan.journey == plan.journey and one is not enrollment for one in resting)
+    if plan.journey in relationship.enrollments or again:
         return "entered it again meanwhile"
     if "hire" in plan.exit_on and relationship.is_hired():
         return "hired meanwhile"

@@ -31,8 +31,10 @@ ENDS_BY_REPLY = frozenset({"reply", "interested", "question", "later", "no"})
 _SAID = {"interested": "interested", "question": "asked something", "later": "said later", "no": "said no"}
 
 
-def take_message(relationship: Relationship, event: MessageReceived, now: datetime) -> list[Fact]:
-    """Let a message of the person, or something that they did, take effect."""
+def take_message(
+    relationship: Relationship, event: MessageReceived, now: datetime, *, anew: bool = False
+) -> list[Fact]:
+    """Let a message of the person, or something that they did, take effect; `anew`: it was taken for something else before."""
     if event.message_id:
         heard = Heard(event.message_id, event.kind, now, event.channel, event.until)
         kept = [one for one in relationship.heard if (one.message_id, one.kind) != (event.message_id, event.kind)]
@@ -56,7 +58,7 @@ def take_message(relationship: Relationship, event: MessageReceived, now: dateti
         case "later":
             facts = _snooze(relationship, event, now)
         case "question":
-            facts = open_question(relationship, event.message_id or event.event_id, now)
+            facts = open_question(relationship, event.message_id or event.event_id, now, anew=anew)
         case _:
             relationship.note(now, _SAID.get(event.kind, "replied"))
     return facts + _end(relationship, event, now)
@@ -170,7 +172,7 @@ def correct_message(relationship: Relationship, event: MessageCorrected, now: da
         event_id=event.event_id, at=event.at, kind=event.kind, channel=channel, until=event.until,
         message_id=event.message_id,
     )  # fmt: skip
-    return facts + take_message(relationship, received, now)
+    return facts + take_message(relationship, received, now, anew=True)
 
 
 def wait_again(relationship: Relationship, aside: SetAside, now: datetime) -> list[Fact]:

@@ -26,6 +26,7 @@ from domain.promises import (
     Word,
     closing_refusal,
     is_about,
+    question_key,
     read_answer,
     read_word,
 )
@@ -155,13 +156,11 @@ def promises_after_settlement(
 
     What is kept is in the facts of `closing_promises`, which the send has written; these are the others.
     """
-    if settlement.outcome in LEFT:
-        for promise in _answered_by(relationship, key):
-            relationship.note(now, f"answered message {read_answer(relationship.candidate_id, key)}")
-            del relationship.promises[promise.key]
     word = read_word(relationship.candidate_id, key)
     application = relationship.applications.get(word.opening_id) if word else None
-    if word is None or application is None or settlement.outcome is Outcome.DEFERRED:
+    if word is None:
+        return _settle_answered(relationship, key, now) if settlement.outcome in LEFT else []
+    if application is None or settlement.outcome is Outcome.DEFERRED:
         return []
     if settlement.outcome not in LEFT:
         return _after_failure(relationship, application, word, settlement, now)
@@ -179,6 +178,17 @@ def _kept_by(relationship: Relationship, word: Word) -> list[Promise]:
     if application is None:
         return []
     return [promise for promise in promises_of(relationship, application) if _keeps(application, word, promise)]
+
+
+def _settle_answered(relationship: Relationship, key: str, now: datetime) -> list[Fact]:
+    """Be done with the questions that a letter has answered. One that is owed anew may be so only since the letter began to leave, so
+    that its send did not know of it."""
+    message_id, facts = read_answer(relationship.candidate_id, key), []
+    for promise in _answered_by(relationship, key):
+        relationship.note(now, f"answered message {message_id}")
+        settled = settle_promise(relationship, promise, PromiseState.KEPT, "answered", now)
+        facts += settled if promise.key != question_key(relationship.candidate_id, message_id) else []
+    return facts
 
 
 def _answered_by(relationship: Relationship, key: str) -> list[Promise]:

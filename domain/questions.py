@@ -19,20 +19,23 @@ MOST_OPEN = 20
 """Somebody who asks more often than we answer has as many clocks; what they ask beyond that is answered with the rest."""
 
 
-def open_question(relationship: Relationship, message_id: str, now: datetime) -> list[Fact]:
-    """Owe an answer to a message, from now on. Asked in the same message again, it is the same question."""
+def open_question(relationship: Relationship, message_id: str, now: datetime, *, anew: bool = False) -> list[Fact]:
+    """Owe an answer to a message, from now on. Asked in the same message again, it is the same question; `anew`: it may have been owed
+    before, and what came of that stays on record."""
     if list(_about(relationship, message_id)) or sum(1 for _ in questions_of(relationship)) >= MOST_OPEN:
         return []
-    return _owe(relationship, question_key(relationship.candidate_id, message_id), "asked something", now)
+    return _owe(relationship, _key(relationship, message_id, now if anew else None), "asked something", now)
 
 
 def question_after_bounce(relationship: Relationship, key: str, now: datetime) -> list[Fact]:
-    """An answer came back: it is owed once more, on a new clock. `key` is that of the touch that bounced."""
-    message_id = read_answer(relationship.candidate_id, key)
-    if not message_id or list(_about(relationship, message_id)):
+    """An answer came back: it is owed once more, on a new clock. `key` is that of the touch that bounced; it does so once, however often
+    it is reported."""
+    message_id, event = read_answer(relationship.candidate_id, key), f"bounced:{key}"
+    if not message_id or event in relationship.seen or list(_about(relationship, message_id)):
         return []
-    again = f"{question_key(relationship.candidate_id, message_id)}.{stamp(now)}"
-    return _owe(relationship, again, f"the answer to message {message_id} came back", now)
+    relationship.seen.append(event)
+    key_again = _key(relationship, message_id, now)
+    return _owe(relationship, key_again, f"the answer to message {message_id} came back", now)
 
 
 def _owe(relationship: Relationship, key: str, because: str, now: datetime) -> list[Fact]:
@@ -66,6 +69,11 @@ def _settle(
     if open_ones:
         relationship.note(now, f"{len(open_ones)} question{'s' if len(open_ones) > 1 else ''} {because}")
     return [fact for promise in open_ones for fact in settle_promise(relationship, promise, state, because, now)]
+
+
+def _key(relationship: Relationship, message_id: str, anew: datetime | None) -> str:
+    key = question_key(relationship.candidate_id, message_id)
+    return f"{key}.{stamp(anew)}" if anew else key
 
 
 def _about(relationship: Relationship, message_id: str) -> Iterator[Promise]:

@@ -98,7 +98,7 @@ async def assign(keepwarm: Keepwarm, number: int, candidate: str) -> dict[str, A
     if before.holds and before.candidate_id not in (None, person.id):
         await _correct(keepwarm, before, str(ReplyKind.AUTO_REPLY), None)
     if not before.holds or before.candidate_id != person.id:
-        await _tell(keepwarm, message, person.id)
+        await _tell(keepwarm, message, person.id, again=before.holds)
     return {"message": number, "candidate": person.id, "kind": message.kind, "until": message.until}
 
 
@@ -126,19 +126,23 @@ def check_kind(kind: str) -> None:
         raise unknown("class of messages", kind, KINDS, "")
 
 
-async def _tell(keepwarm: Keepwarm, message: Message, candidate_id: str) -> None:
-    """Let a message that counts from now on take effect, as activities.inbound does for those that counted at once."""
+async def _tell(keepwarm: Keepwarm, message: Message, candidate_id: str, *, again: bool = False) -> None:
+    """Let a message that counts from now on take effect, as activities.inbound does for those that counted at once. `again`: it was
+    taken from somebody, and may have been this one's before."""
+    from starter.client import new_event_id
+
     if message.kind not in KINDS:
         return
+    event_id = f"message-{message.id}-{new_event_id()}" if again else f"message-{message.id}"
     payload = {
-        "event_id": f"message-{message.id}", "at": message.at.isoformat(), "kind": message.kind,
+        "event_id": event_id, "at": message.at.isoformat(), "kind": message.kind,
         "channel": message.channel, "message_id": str(message.id),
     } | _until(message.until)  # fmt: skip
     if message.kind == ReplyKind.STOP:
         await keepwarm.write(_opt_out, message, candidate_id)
     await keepwarm.signal_candidates([candidate_id], "message_received", payload)
     if message.kind != ReplyKind.QUESTION and _ASKS in message.because:
-        asked = {**payload, "event_id": f"message-{message.id}-question", "kind": str(ReplyKind.QUESTION)}
+        asked = {**payload, "event_id": f"{event_id}-question", "kind": str(ReplyKind.QUESTION)}
         await keepwarm.signal_candidates([candidate_id], "message_received", asked)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -182,6 +182,19 @@ def test_nobody_enters_a_journey_that_rests(life: Life) -> None:
     life.enroll(PLAN)
     assert not life.relationship.enrollments
     assert life.recorded(FactKind.ENROLLMENT)[-1] == "refused"
+
+
+def test_a_stay_that_a_reply_ended_is_not_given_back_beside_a_later_one_that_rests() -> None:
+    life = free()
+    life.enroll(PLAN)
+    life.happen("message_received", kind="reply", message_id="17")
+    life.now += timedelta(hours=1)
+    life.enroll(PLAN)
+    bounce(life)
+    life.happen("message_corrected", message_id="17", kind="auto_reply")
+    assert not life.relationship.enrollments
+    (aside,) = life.relationship.set_aside
+    assert aside.lacks_contact
 
 
 def test_a_task_that_a_journey_waited_for_is_asked_for_again() -> None:

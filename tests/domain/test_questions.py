@@ -194,6 +194,23 @@ def test_what_was_answered_by_phone_is_answered_even_where_its_letter_came_back(
     life.happen("delivery_reported", kind="bounced", touch_key=life.sent[0][1].key)
     life.happen("question_answered", message_id="17", by="dana")
     assert not life.relationship.promises
+    life.live(hours=1)
+    life.happen("delivery_reported", kind="bounced", touch_key=life.sent[0][1].key)
+    assert not life.relationship.promises, "a second report of the same"
+
+
+def test_a_question_that_was_none_and_is_one_again_is_owed_under_a_key_of_its_own() -> None:
+    life = asking()
+    asks(life)
+    life.happen("message_corrected", message_id="17", kind="reply")
+    life.live(hours=1)
+    life.happen("message_corrected", message_id="17", kind="question")
+    assert [fact.outcome for fact in promises(life)] == [PromiseState.DUE, PromiseState.WAIVED, PromiseState.DUE]
+    assert len({fact.touch_key for fact in promises(life)}) == 2, "what is settled stays so on record"
+    planned(life)
+    life.live(hours=1)
+    assert not life.relationship.promises
+    assert [fact.outcome for fact in promises(life)][-1] == PromiseState.KEPT
 
 
 def test_a_letter_that_answers_nothing_keeps_nothing() -> None:

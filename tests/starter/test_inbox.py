@@ -121,6 +121,16 @@ async def test_a_message_given_to_somebody_else_is_taken_back_from_the_first(doo
     assert read(door, number).candidate_id == "ben"
 
 
+async def test_a_message_given_back_to_the_first_takes_effect_for_them_again(door: Door) -> None:
+    number = arrive(door, "no", matched_by="sender")
+    for person in ("ada", "ben", "ada"):
+        await inbox.assign(door, number, person)
+    told = [(person, payload["event_id"]) for person, name, payload in door.sent if name == "message_received"]
+    assert [person for person, _ in told] == ["ada", "ben", "ada"]
+    assert told[0] == ("ada", f"message-{number}")
+    assert len({event_id for _, event_id in told}) == 3, "a workflow ignores an event that it knows"
+
+
 async def test_a_question_beside_another_class_is_asked_too(door: Door) -> None:
     number = arrive(door, "no", matched_by="sender", because="en/no/not-interested + en/question/mark")
     await inbox.confirm(door, number)
