@@ -19,6 +19,7 @@ from temporalio.worker import Worker
 from domain.clocks import Clock
 from domain.definitions import Definitions
 from domain.gates import Gate
+from domain.promises import answer_id
 from domain.relationships import Relationship
 from domain.signups import CONFIRM_WITHIN
 from domain.touches import Outcome, Settlement
@@ -79,6 +80,8 @@ async def lives(world: World) -> AsyncIterator[str]:
 
     async for candidate_id in dealings(world, plan):
         yield candidate_id
+    async for candidate_id in conversations(world, plan):
+        yield candidate_id
 
 
 async def dealings(world: World, plan: dict[str, Any]) -> AsyncIterator[str]:
@@ -106,6 +109,47 @@ async def dealings(world: World, plan: dict[str, Any]) -> AsyncIterator[str]:
     await handle.signal("erased", {"event_id": "x1"})
     await handle.result()
     yield "dealings"
+
+
+async def conversations(world: World, plan: dict[str, Any]) -> AsyncIterator[str]:
+    """What comes back: a wait that no answer answered, a message that bounced, an answer that failed; and a pause that lets others act."""
+    await world.start(Relationship("conversations", window=ALWAYS))
+    handle = world.env.client.get_workflow_handle(candidate_workflow_id("conversations"))
+    asking = {
+        "journey": "asking", "version": 1,
+        "steps": [
+            {"id": "question", "channel": "email"},
+            {"id": "ask", "kind": "wait_for", "events": ["reply"], "timeout_hours": 240, "to": 3, "otherwise": 2},
+            {"id": "reminder", "channel": "email"},
+            {"id": "thanks", "channel": "email", "wait_days": 3},
+        ],
+    }  # fmt: skip
+    await handle.execute_update("enroll", {"journey": "asking", "plan": asking})
+    await world.env.sleep(timedelta(seconds=1))
+    await handle.execute_update("enroll", {"journey": "passive-prospect", "plan": plan})
+    await world.env.sleep(timedelta(days=1))
+    await handle.signal("message_received", {"event_id": "m1", "kind": "reply", "message_id": "1"})
+    await world.env.sleep(timedelta(days=1))
+    await handle.signal("message_corrected", {"event_id": "m2", "kind": "auto_reply", "message_id": "1"})
+    await handle.signal("delivery_reported", {"event_id": "d1", "kind": "bounced", "touch_key": world.sent[-1][1].key})
+    await world.env.sleep(timedelta(days=2))
+    await handle.signal("contact_corrected", {"event_id": "c1"})
+    await world.env.sleep(timedelta(days=1))
+    await handle.signal("paused", {"event_id": "p1", "scope": "journey:asking"})
+    await world.env.sleep(timedelta(days=3))
+    await handle.signal("resumed", {"event_id": "p2", "scope": "journey:asking"})
+    await handle.signal("profile_changed", {"event_id": "w1", "pace": "monthly"})
+    await handle.signal("message_received", {"event_id": "m3", "kind": "question", "message_id": "2"})
+    now = await world.now()
+    world.answers.append(Settlement(Outcome.FAILED, now, Gate.UNDELIVERABLE, because="refused"))
+    letter = {"template": "letter", "purpose": "service", "channel": "email", "due": now.isoformat()}
+    for number in (1, 2):
+        await handle.execute_update(
+            "schedule_touch", {"event_id": f"a{number}", "touch_id": answer_id(2, str(number)), **letter}
+        )
+        await world.env.sleep(timedelta(hours=1))
+    await world.env.sleep(timedelta(days=80))
+    yield "conversations"
 
 
 def _nameless(node: Any) -> Any:
