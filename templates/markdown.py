@@ -62,13 +62,13 @@ class Converted:
     mistakes: tuple[Mistake, ...]
 
 
-def convert(markdown: str, slots: Slots) -> Converted:
-    """Markdown with tokens as HTML and as plain text, both with slots."""
+def convert(markdown: str, slots: Slots, colon: str = ":") -> Converted:
+    """Markdown with tokens as HTML and as plain text, both with slots. `colon` stands between a button's words and its address."""
     marks = _reader.parse(slots.take(markdown))
     mistakes = tuple(_mistakes(marks, slots, markdown))
     _name_actions(marks)
     html = _BARE_PARAGRAPH.sub(r"\1", _reader.renderer.render(marks, _reader.options, {}))
-    return Converted(html, _SPACE_AFTER_TAG.sub(r"\1", _plain(marks)), mistakes)
+    return Converted(html, _SPACE_AFTER_TAG.sub(r"\1", _plain(marks, colon)), mistakes)
 
 
 def _mistakes(marks: Sequence[Mark], slots: Slots, markdown: str) -> Iterator[Mistake]:
@@ -110,7 +110,7 @@ def _is_lone_link(children: Sequence[Mark]) -> bool:
     )
 
 
-def _plain(marks: Sequence[Mark]) -> str:
+def _plain(marks: Sequence[Mark], colon: str) -> str:
     """Blocks as paragraphs, list entries behind dashes or numbers, links written out."""
     said: list[str] = []
     numbers: list[int] = []
@@ -131,12 +131,12 @@ def _plain(marks: Sequence[Mark]) -> str:
             case "hr":
                 said.append("\n\n* * *")
             case "inline":
-                said.append(gap + _inline(mark.children or []))
+                said.append(gap + _inline(mark.children or [], colon))
                 gap = "\n\n"
     return "".join(said).strip()
 
 
-def _inline(children: Sequence[Mark]) -> str:
+def _inline(children: Sequence[Mark], colon: str) -> str:
     asked = bool(children) and children[0].attrs.get("class") == "button"
     said: list[str] = []
     addresses: list[tuple[int, str]] = []
@@ -154,5 +154,5 @@ def _inline(children: Sequence[Mark]) -> str:
                 start, address = addresses.pop()
                 shown = "".join(said[start:])
                 if shown not in (address, address.removeprefix("mailto:")):
-                    said.append(f":\n{address}" if asked else f" ({address})")
+                    said.append(f"{colon}\n{address}" if asked else f" ({address})")
     return "".join(said)

@@ -128,16 +128,16 @@ def _compile(source: MessageSource) -> _Compiled:
     else:
         texts = {"body": source.body, "subject": source.subject, "preview": source.preview, "sender": source.sender}
         texts["footer"] = _footer(source, words)
-        templates = _email_parts(source, texts["footer"])
+        templates = _email_parts(source, texts["footer"], words.colon)
     needed = set(source.required)
     for text in texts.values():
         needed |= usage(text).needed
     return _Compiled(frozenset(needed), dict(source.fallbacks), words, templates)
 
 
-def _email_parts(source: MessageSource, footer: str) -> dict[str, Template]:
+def _email_parts(source: MessageSource, footer: str, colon: str) -> dict[str, Template]:
     slots = Slots()
-    body, end = convert(source.body, slots), convert(footer, slots)
+    body, end = convert(source.body, slots, colon), convert(footer, slots, colon)
     holes = {"kwlang": source.language, "kwbody": body.html, "kwfooter": end.html}
     holes |= {"kwpreview": slots.take(str(escape(source.preview))), "kwsubject": slots.take("{{ subject }}")}
     holes["kwcompany"] = slots.take("{{ company }}")

@@ -19,13 +19,14 @@ LAST_RESORT = "en"
 class Words:
     """One language's. `why` is keyed by purpose; `status`, `preferences`, `unsubscribe` and `why` are Markdown with tokens.
 
-    `date` and `time` are CLDR patterns; `appointment` is what a calendar entry says, with {names} to fill; `stages` are keyed by
-    the stage names of the default pipeline.
+    `date` and `time` are CLDR patterns; `colon` has the space that French sets before it; `appointment` is what a calendar entry
+    says, with {names} to fill; `stages` are keyed by the stage names of the default pipeline.
     """
 
     language: str
     date: str
     time: str
+    colon: str
     why: Mapping[str, str]
     status: str
     preferences: str
@@ -59,6 +60,7 @@ def words_for(language: str) -> Words:
         language=found,
         date=raw["date"],
         time=raw["time"],
+        colon=raw["colon"],
         why=MappingProxyType(raw["footer"]["why"]),
         status=raw["footer"]["status"],
         preferences=raw["footer"]["preferences"],

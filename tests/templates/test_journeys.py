@@ -82,7 +82,7 @@ def test_a_snapshot_survives_json_and_renders_without_files(slug: str, tmp_path:
     for step in (step for step in frozen["steps"] if step["message"]):
         channels = ("email", "sms") if step["channel"] == "preferred" else (step["channel"],)
         for channel in channels:
-            for language, expected in (("en-GB", "en"), ("de-AT", "de"), ("fr", "en")):
+            for language, expected in (("en-GB", "en"), ("de-AT", "de"), ("fr-CA", "fr"), ("es", "es"), ("pt", "en")):
                 source = source_from_snapshot(frozen, step["id"], channel, [language])
                 assert (source.language, source.purpose) == (expected, Purpose.NURTURE)
                 assert source in definition.messages

@@ -22,7 +22,7 @@ ABOUT = Reminding(
 )
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt"])
 @pytest.mark.parametrize("kind", [kind for kind in PromiseKind if kind is not PromiseKind.SURVEY])
 @pytest.mark.parametrize("level", ["owner", "deputy"])
 @pytest.mark.parametrize("broken", [False, True])

@@ -179,6 +179,8 @@ def test_links_may_come_with_the_tokens_or_beside_them() -> None:
     [
         ("en", "Friday, 4 December 2026", "Friday, 4 December 2026, 09:05 (CET)"),
         ("de", "Freitag, 4. Dezember 2026", "Freitag, 4. Dezember 2026, 09:05 (CET)"),
+        ("fr", "vendredi 4 décembre 2026", "vendredi 4 décembre 2026, 09:05 (CET)"),
+        ("es", "viernes, 4 de diciembre de 2026", "viernes, 4 de diciembre de 2026, 09:05 (CET)"),
     ],
 )
 def test_dates_are_written_in_the_language_of_the_message(language: str, day: str, moment: str) -> None:
@@ -199,6 +201,11 @@ def test_a_link_alone_becomes_a_button_and_is_written_out_in_the_text() -> None:
     mail = render_email(find("received", "email", ["en"]), TOKENS, LINKS)
     assert 'class="button" href="https://people.example.org/c/abc?from=mail&amp;lang=en"' in mail.html
     assert "See where your application stands:\nhttps://people.example.org/c/abc?from=mail&lang=en\n" in mail.text
+
+
+def test_before_an_address_stands_the_colon_of_the_language() -> None:
+    mail = render_email(find("received", "email", ["fr"]), TOKENS, LINKS)
+    assert "Voir où en est votre candidature\u00a0:\nhttps://people.example.org/c/abc" in mail.text
 
 
 def test_the_page_names_its_language_and_loads_nothing() -> None:
