@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage import candidate_facts, candidates, contacts
 from storage.candidate_facts import KnownFact
@@ -52,17 +53,23 @@ def replace_contact(connection: Connection, candidate_id: str, kind: str, value:
     canonical = contacts.canonical(kind, value, country) if value else ""
     if canonical and (owner := owner_of(connection, kind, canonical)) not in ("", candidate_id):
         raise candidates.AlreadyKnown(owner, kind)
+    if canonical:
+        _use(connection, candidate_id, kind, value, canonical)
     former = update(contact_points).where(own, c.canonical != canonical, c.suppressed == "")
-    connection.execute(former.values(suppressed=REPLACED, suppressed_recorded_at=func.clock_timestamp()))
-    if not canonical:
-        return
+    connection.execute(former.values(suppressed=because, suppressed_recorded_at=func.clock_timestamp()))
+
+
+def _use(connection: Connection, candidate_id: str, kind: str, value: str, canonical: str) -> None:
+    """Make this the first of their points of a kind. Raises AlreadyKnown where somebody else got it in the same moment."""
+    c = contact_points.c
+    own = (c.candidate_id == candidate_id) & (c.kind == kind)
     first = connection.scalar(select(func.coalesce(func.min(c.position), 1) - 1).where(own))
-    fresh = {"position": first, "suppressed": "", "suppressed_recorded_at": None}
-    if owner:
-        connection.execute(update(contact_points).where(own, c.canonical == canonical).values(value=value, **fresh))
-    else:
-        row = {"candidate_id": candidate_id, "kind": kind, "value": value, "canonical": canonical}
-        connection.execute(insert(contact_points).values(**row, **fresh))
+    fresh = {"value": value, "position": first, "suppressed": "", "suppressed_recorded_at": None}
+    row = {"candidate_id": candidate_id, "kind": kind, "canonical": canonical}
+    used = upsert(contact_points).values(**row, **fresh)
+    used = used.on_conflict_do_update(index_elements=[c.kind, c.canonical], set_=fresh, where=own)
+    if connection.scalar(used.returning(c.id)) is None:
+        raise candidates.AlreadyKnown(owner_of(connection, kind, canonical), kind)
 
 
 def want_email(connection: Connection, candidate_id: str, address: str, source: str, at: datetime) -> None:

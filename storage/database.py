@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 POOL = 8
@@ -14,15 +15,29 @@ PATIENCE_SECONDS = 10
 _SESSION = "-c timezone=UTC -c jit=off -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 """Moments come back in UTC; statements are short, so compiling them costs more than it saves; nobody waits for ever."""
 
+_VALUES = re.compile(r"\n(?:DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
+"""Of an error's text, from where it may tell what was to be written."""
+
 
 def make_engine(url: str, *, pool: int = 4) -> Engine:
     """For the command line and the web. `url` is SQLAlchemy's, `postgresql+psycopg://…`. Notices dead connections."""
-    return create_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, **_options())
+    made = create_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, **_options())
+    event.listen(made, "handle_error", _leave_out_values)
+    return made
 
 
 def make_async_engine(url: str, *, pool: int = POOL) -> AsyncEngine:
     """For the worker. A dead connection fails one attempt, which Temporal repeats: cheaper than a ping each time."""
-    return create_async_engine(url, pool_size=pool, max_overflow=pool, **_options())
+    made = create_async_engine(url, pool_size=pool, max_overflow=pool, **_options())
+    event.listen(made.sync_engine, "handle_error", _leave_out_values)
+    return made
+
+
+def _leave_out_values(context: ExceptionContext) -> None:
+    """PostgreSQL adds the values to what is wrong with them ("DETAIL: Key (email)=(…) already exists"): as `hide_parameters`."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (_VALUES.sub("", str(error.args[0])), *error.args[1:])
 
 
 def _options() -> dict[str, Any]:
