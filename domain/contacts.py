@@ -36,6 +36,8 @@ SET_ASIDE_FOR = timedelta(days=60)
 """How long a journey waits for an address that works: after two months nobody knows any more what it was about."""
 POINTS = {"email": "an address", "sms": "a number"}
 """What a channel needs, in words."""
+OPTIONS = {"email": "--email", "sms": "--phone"}
+"""How the command line calls it."""
 RECEIPTS = frozenset({"delivered", "soft_bounced", "blocked"})
 """Reports after which nothing planned moves: a message that came late, or not yet, is the provider's to try again."""
 
@@ -65,9 +67,9 @@ def report_delivery(relationship: Relationship, event: DeliveryReported, now: da
 
 def lose_contact(relationship: Relationship, channel: str, because: str, now: datetime) -> list[Fact]:
     """The person can't be reached by a channel: journeys that a bounce ends rest instead, and a task asks for a way."""
-    facts = [
-        _task(relationship, channel, "ask", f"find {POINTS[channel]} that works: the one on record {because}", now)
-    ]
+    cure = f"`keepwarm candidate reach {relationship.candidate_id} {OPTIONS[channel]} …` puts it on record"
+    wanted = f"find {POINTS[channel]} that works: the one on record {because}; {cure}"
+    facts = [_task(relationship, channel, "ask", wanted, now)]
     for enrollment in list(relationship.enrollments.values()):
         if "bounce" in enrollment.plan.exit_on and not _goes_elsewhere(relationship, enrollment, channel):
             until = now + SET_ASIDE_FOR

@@ -31,9 +31,11 @@ def question_after_bounce(relationship: Relationship, key: str, now: datetime) -
     """An answer came back: it is owed once more, on a new clock. `key` is that of the touch that bounced; it does so once, however often
     it is reported."""
     message_id, event = read_answer(relationship.candidate_id, key), f"bounced:{key}"
-    if not message_id or event in relationship.seen or list(_about(relationship, message_id)):
+    if not message_id or event in relationship.seen:
         return []
     relationship.seen.append(event)
+    if list(_about(relationship, message_id)):
+        return []
     key_again = _key(relationship, message_id, now)
     return _owe(relationship, key_again, f"the answer to message {message_id} came back", now)
 

@@ -43,8 +43,10 @@ def owner_of(connection: Connection, kind: str, canonical: str) -> str:
     return connection.scalar(select(c.candidate_id).where(c.kind == kind, c.canonical == canonical)) or ""
 
 
-def replace_contact(connection: Connection, candidate_id: str, kind: str, value: str, country: str = "") -> None:
-    """From now on the person is reached here and, of this kind, nowhere else; an empty value: nowhere.
+def replace_contact(
+    connection: Connection, candidate_id: str, kind: str, value: str, country: str = "", because: str = REPLACED
+) -> None:
+    """From now on the person is reached here and, of this kind, nowhere else, and `because` says why; an empty value: nowhere.
 
     Raises BadContact, and AlreadyKnown where it is on record as somebody else's.
     """

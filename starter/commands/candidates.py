@@ -79,6 +79,21 @@ def fact(
     )
 
 
+@app.command("reach")
+def reach(
+    candidate: str = Name,
+    email: str = typer.Option("", help="The address at which they are reached from now on."),
+    phone: str = typer.Option("", help="The number; with +country, or of the person's own."),
+    as_json: bool = AsJson,
+) -> None:
+    """Put right how a person is reached, or say that an address works after all; journeys that rested go on in place."""
+    from starter import contacts
+
+    told = ask(lambda keepwarm: contacts.reach(keepwarm, candidate, email=email, phone=phone))
+    lines = [f"{told['candidate']} is reached at {told['value']}"]
+    answer(told, as_json, [*lines, *(["consent to SMS ended with the number before"] if told["sms_withdrawn"] else [])])
+
+
 @app.command("show")
 def show(candidate: str = Name, as_json: bool = AsJson) -> None:
     """All that is known of one person, and what comes next."""
