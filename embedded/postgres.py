@@ -78,6 +78,7 @@ class Postgres(Part):
             "max_connections=200",
             "timezone=UTC",
             "log_timezone=UTC",
+            "log_error_verbosity=terse",  # without DETAIL, which holds the values that were refused
             "wal_recycle=off",  # an ended log segment is deleted, not kept for reuse with what was erased
             *(() if self._durable else _NOT_DURABLE),
         ]

@@ -51,6 +51,16 @@ async def test_a_server_asks_for_its_password(postgres: Postgres) -> None:
         psycopg.connect(postgres.conninfo(), password="wrong")
 
 
+async def test_a_refused_value_does_not_reach_the_servers_log(postgres: Postgres, server_folder: Path) -> None:
+    with psycopg.connect(postgres.conninfo()) as connection:
+        connection.execute("create temporary table words (word text primary key)")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("insert into words values (%s), (%s)", ["ada@candidates.example"] * 2)
+    logged = (server_folder / "postgres.log").read_text()
+    assert "words_pkey" in logged
+    assert "ada@candidates.example" not in logged
+
+
 async def test_a_folder_that_the_servers_account_cannot_enter_is_explained(tmp_path: Path) -> None:
     """As a plain user the server runs as ourselves, and enters what we can."""
     server = server_over(tmp_path)
