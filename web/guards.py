@@ -47,6 +47,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope["client"] = _an_address(scope.get("client"))
         if is_for_people(scope):
             scope["headers"] = [(name, _as_utf8(name, value)) for name, value in scope["headers"]]
         began, status = time.monotonic(), 500
@@ -67,6 +68,14 @@ class Shield:
             if route not in ("/healthz", "/readyz"):
                 milliseconds = round((time.monotonic() - began) * 1000)
                 log.info("answered", method=scope["method"], route=route, status=status, ms=milliseconds)
+
+
+def _an_address(client: tuple[str, int] | None) -> tuple[str, int] | None:
+    """Who asks, where that is an address: a proxy that is believed passes on what strangers wrote, and it is kept with their consent."""
+    try:
+        return client and (str(ip_address(client[0])), client[1])
+    except ValueError:
+        return None
 
 
 def is_for_people(scope: Scope) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from tests.web.conftest import TOKEN
+from storage import consents
+from tests.web.conftest import TOKEN, path_of
 from web.app import create_app
 from web.guards import HEADERS
 from web.limits import BODY_LIMIT
@@ -152,3 +153,18 @@ async def test_a_form_is_read_as_utf8_whatever_it_says(charset: str, told: str, 
 async def test_nobody_is_sent_to_the_host_that_they_name(path: str, http: AsyncClient) -> None:
     answer = await http.get(path, headers={"host": "evil.example"})
     assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("203.0.113.9", "203.0.113.9"), ("2001:DB8:0::1", "2001:db8::1"), ("<script>", ""), ("x" * 5000, ""), ("", "")],
+)
+async def test_what_is_no_address_is_no_proof_of_where_consent_came_from(
+    said: str, kept: str, site: Site, add_person: Callable[..., str]
+) -> None:
+    path = path_of(site.links.unsubscribe_url(add_person(), "nurture"))
+    async with client_from(site, said, "https://talent.acme.example") as http:
+        assert (await http.post(path, data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    with site.engine.connect() as connection:
+        said_last = consents.history(connection, "ada")[-1]
+    assert (said_last.granted, said_last.ip) == (False, kept)
