@@ -259,7 +259,8 @@ class Keepwarm:
         await self.write(controls.stop, by, because, scope)
 
     async def go(self, by: str, scope: str = "everything") -> int:
-        """Let messages of a scope leave again; how many people with a message about their application are woken at once.
+        """Let messages of a scope leave again; how many people are woken at once: those who wait for word of their application, or for what
+        they asked for.
 
         All other held touches come back by themselves within the hour, spread, so that nothing bursts out.
         """

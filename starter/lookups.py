@@ -12,11 +12,12 @@ from sqlalchemy import Connection, func, select
 from activities.definitions import entry_refusal
 from config.settings import Settings
 from domain.announcements import OpeningState
+from domain.keeping import NOTICE, WARNING
 from domain.outlook import labels
 from domain.plans import StepKind, read_plan
 from domain.relationships import Relationship
 from domain.stages import Stage
-from domain.touches import Channel
+from domain.touches import Channel, Purpose
 from starter.rebuild import House, house_of, relationships_from
 from starter.refusals import Refused, unknown
 from starter.starts import Start
@@ -129,9 +130,15 @@ def note_decision(connection: Connection, note: applications.DecisionNote) -> No
 
 
 def held_by_stop(connection: Connection) -> list[str]:
-    """Who waits for a message about their application that the kill switch holds."""
+    """Who waits for a message about their application, or for one that they asked for, which the kill switch holds.
+
+    What time asks for (domain.keeping) may be owed to many at once: it comes back by itself.
+    """
     c = ledger.c
-    held = select(c.candidate_id).where(c.state == "intended", c.gate == "kill_switch", c.purpose == "application")
+    awaited = (c.purpose == Purpose.APPLICATION) | (
+        (c.purpose == Purpose.SERVICE) & c.template.not_in((NOTICE, WARNING))
+    )
+    held = select(c.candidate_id).where(c.state == "intended", c.gate == "kill_switch", awaited)
     return list(connection.scalars(held.distinct().order_by(c.candidate_id)))
 
 

@@ -103,7 +103,7 @@ def go(
     """Let messages leave again, without a burst."""
     target = _switch(journey, sender, template)
     woken = ask(lambda keepwarm: keepwarm.go(by, target.scope))
-    line = f"going: {woken} people hear of their application now, all others at their own times within the hour"
+    line = f"going: {woken} people hear now of their application or what they asked, all others at their own times within the hour"
     answer({"going": target.scope, "woken": woken}, as_json, [line])
 
 

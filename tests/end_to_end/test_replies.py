@@ -28,7 +28,7 @@ from workflows.names import candidate_workflow_id
 
 pytestmark = pytest.mark.heavy
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PEOPLE = ("replier", "traveller", "gone", "killed", "texter")
+PEOPLE = ("replier", "traveller", "gone", "killed", "texter", "asker")
 _numbers = count(1)
 
 
@@ -187,6 +187,39 @@ async def test_a_bounce_by_mail_closes_the_address(house: House) -> None:
     [touch] = await house.rows("select state from ledger where candidate_id = 'gone' and template = 'hello'")
     assert touch["state"] == "bounced"
     assert any("bounced" in line for line in await house.why("gone"))
+
+
+async def test_a_question_is_owed_until_its_answer_has_left(house: House) -> None:
+    ours = await house.mail_to("asker")
+    await house.answer(ours, "asker", "Is the role remote?")
+
+    async def states() -> list[str]:
+        return [row["state"] for row in await house.rows("select state from promises where candidate_id = 'asker'")]
+
+    async def asked() -> bool:
+        return await states() == ["due"]
+
+    await happens("the question is owed an answer", house, asked)
+    [message] = await house.messages("asker")
+    number = str(message["id"])
+    assert (await house.cli("stop", "--template", "letter")).code == 0
+    told = (await house.cli("inbox", "answer", number, "Yes, it is.", "--json")).json
+
+    async def held() -> bool:
+        found = (await house.cli("inbox", "show", number, "--json")).json["answers"]
+        return "waits: " in found[0]["fate"]
+
+    await happens("the answer waits at the gate", house, held)
+    assert await states() in (["due"], ["broken"])
+    assert (await house.cli("go", "--template", "letter")).code == 0
+
+    async def answered() -> bool:
+        rows = await house.rows("select state, because from promises where candidate_id = 'asker'")
+        return str(rows[0]["state"]) == "kept" or str(rows[0]["because"]).startswith("late: ")
+
+    await happens("the promise is kept by the answer that has left", house, answered)
+    [letter] = await house.rows("select state from ledger where touch_key = :key", key=told["touch_key"])
+    assert letter["state"] == "accepted"
 
 
 async def test_stop_by_sms_in_the_mailbox_ends_sms_at_once(house: House) -> None:

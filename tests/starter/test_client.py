@@ -12,6 +12,7 @@ from config.settings import Settings
 from domain.relationships import Relationship
 from starter.client import Keepwarm
 from starter.explanations import explain
+from starter.lookups import held_by_stop
 from starter.preparations import publish, register_search_attributes
 from starter.refusals import Refused
 from storage import openings
@@ -20,6 +21,7 @@ from storage.openings import NewOpening
 from storage.tables import candidates, consent_log, decision_notes, opening_matches
 from templates.journeys import FOLDER, load_journey
 from tests.starter.temporal import Activities, working
+from tests.storage.people import add_candidate, sent
 from workflows.names import OWNER, STATE, candidate_workflow_id, opening_workflow_id
 
 ADA = NewCandidate("Ada Abelard", emails=["ada@example.org"], zone="Europe/Berlin", owner="dana")
@@ -240,3 +242,14 @@ async def test_a_page_of_people_is_started_and_signalled(keepwarm: Keepwarm, act
 async def test_go_wakes_only_those_who_wait_for_word_of_their_application(keepwarm: Keepwarm) -> None:
     await keepwarm.stop("dana", "wrong template")
     assert await keepwarm.go("dana") == 0
+
+
+def test_who_waits_for_what_they_asked_is_among_those_whom_go_wakes(engine: Engine) -> None:
+    held = {"ada": ("application", "interview"), "ben": ("service", "letter"), "cem": ("service", "booking"),
+            "dan": ("service", "privacy_notice"), "eve": ("nurture", "hello")}  # fmt: skip
+    with engine.begin() as connection:
+        for person, (purpose, template) in held.items():
+            add_candidate(connection, person)
+            sent(connection, f"{person}/{template}", candidate_id=person, purpose=purpose, template=template, state="intended",
+                 gate="kill_switch")  # fmt: skip
+        assert held_by_stop(connection) == ["ada", "ben", "cem"]
