@@ -1,5 +1,6 @@
 """/healthz tells which part is away."""
 
+import asyncio
 from dataclasses import replace
 
 from httpx import ASGITransport, AsyncClient
@@ -35,3 +36,25 @@ async def test_the_database_is_away(site: Site) -> None:
     assert answer.status_code == 503
     assert answer.json() == {"status": "database: no answer", "database": "no answer", "temporal": "ok"}
     nowhere.dispose()
+
+
+async def test_many_who_ask_at_once_are_one_question(http: AsyncClient, door: FakeDoor) -> None:
+    asked = 0
+
+    async def check() -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0)
+        await let_go.wait()
+
+    let_go = asyncio.Event()
+    door.check = check  # type: ignore[method-assign]
+    answers = [asyncio.create_task(http.get("/healthz")) for _ in range(20)]
+    while not asked:
+        await asyncio.sleep(0)
+    ready = await http.get("/readyz")  # by now all have asked
+    let_go.set()
+    assert {answer.status_code for answer in await asyncio.gather(*answers)} == {200}
+    assert (ready.status_code, asked) == (200, 1)
+    assert (await http.get("/healthz")).status_code == 200
+    assert asked == 2
