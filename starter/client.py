@@ -302,6 +302,8 @@ class Keepwarm:
             one = [changed.candidate_id]
             if changed.profile:
                 await self.signal_candidates(one, "profile_changed", _event(new_event_id(), None, **changed.profile))
+            for channel in changed.reached:
+                await self.signal_candidates(one, "contact_corrected", _event(new_event_id(), None, channel=channel))
             for event_id, word in changed.agreements:
                 until = await self.read(consents.end_of, changed.candidate_id, word.purpose, word.channel)
                 said = {"purpose": word.purpose, "channel": word.channel, "granted": word.granted, "recorded": True}

@@ -21,7 +21,7 @@ from starter.zones import Told
 from storage.calendars import office_zones
 from storage.candidates import WasErased
 from storage.consents import NewConsent, with_ends
-from storage.contacts import BadContact, canonical_profile
+from storage.contacts import KINDS, BadContact, canonical_profile
 from storage.forgotten import Register
 from storage.keeping import word_of_source
 from storage.tables import (
@@ -65,6 +65,8 @@ class Person:
     id: str
     values: dict[str, Any]
     points: dict[tuple[str, str], str]
+    usable: set[str] = field(default_factory=set)
+    """The kinds of which an address, number or profile on record is not suppressed."""
     skills: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
     pools: set[str] = field(default_factory=set)
@@ -83,13 +85,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What a workflow that runs already is to be told after an import: changed facts, consents as logged, and
-    whether another calendar may hold for them."""
+    """What a workflow that runs already is to be told after an import: changed facts, consents as logged,
+    whether another calendar may hold for them, and the channels by which they can be reached again."""
 
     candidate_id: str
     profile: dict[str, str]
     agreements: list[tuple[str, Agreement]]
     calendar: bool = False
+    reached: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, person: Person) -> FollowUp:
@@ -97,7 +100,9 @@ class FollowUp:
         names = {"zone": "zone", "preferred_channel": "channel", "owner": "owner"}
         profile = {names[name]: person.values[name] for name in person.changed & names.keys()}
         calendar = not person.changed.isdisjoint(CALENDAR_FIELDS)
-        return cls(person.id, profile, list(person.added.get("consents", [])), calendar)
+        found = {kind for kind, *_ in person.added.get("points", [])} - person.usable
+        reached = tuple(channel for channel, kind in KINDS.items() if kind in found)
+        return cls(person.id, profile, list(person.added.get("consents", [])), calendar, reached)
 
 
 def canonical(kind: str, value: str) -> str:
@@ -169,7 +174,9 @@ class Intake:
         for record in run(select(candidates).where(candidates.c.id.in_(ids))).mappings():
             self._people[record["id"]] = Person(record["id"], dict(record), {})
         for row in run(select(contact_points).where(contact_points.c.candidate_id.in_(ids))):
-            self._people[row.candidate_id].points[row.kind, row.canonical] = row.value
+            person = self._people[row.candidate_id]
+            person.points[row.kind, row.canonical] = row.value
+            person.usable |= set() if row.suppressed else {row.kind}
             self._owners[row.kind, row.canonical] = row.candidate_id
         for row in run(select(skills).where(skills.c.candidate_id.in_(ids))):
             self._people[row.candidate_id].skills.add(row.skill)
@@ -317,7 +324,7 @@ class Intake:
         follow_ups = [FollowUp.of(person) for person in touched if person.values.get("started")]
         for person in touched:
             person.is_new, person.changed, person.added = False, set(), {}
-        return [one for one in follow_ups if one.profile or one.agreements or one.calendar]
+        return [one for one in follow_ups if one.profile or one.agreements or one.calendar or one.reached]
 
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:

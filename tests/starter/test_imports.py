@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select, text
 from starter.drafts import Terms
 from starter.imports import Report, import_file, write_faults
 from starter.sheets import SheetError
-from storage import offices, recruiters
+from storage import contacts, offices, recruiters
 from storage.locks import lock_candidates
 from storage.offices import Office
 from storage.recruiters import Recruiter
@@ -193,6 +193,17 @@ def test_a_running_workflow_is_told_what_changed(engine: Engine, tmp_path: Path)
         connection.execute(candidates.update().values(started=True))
     report = bring(engine, tmp_path, "name,email,zone,place\nAda,ada@example.org,Europe/Paris,Paris\n")
     assert [(f.candidate_id, f.profile) for f in report.follow_ups] == [("1", {"zone": "Europe/Paris"})]
+
+
+def test_whoever_an_import_brings_an_address_that_works_can_be_reached_again(engine: Engine, tmp_path: Path) -> None:
+    bring(engine, tmp_path, f"{HEADER}\nAda,ada@example.org,,,\nBen,ben@example.org,,,\n")
+    with engine.begin() as connection:
+        connection.execute(candidates.update().values(started=True))
+        contacts.suppress(connection, "email", "ada@example.org", "bounced")
+    rows = "id,name,email,phone\n1,Ada,ada@new.example.org,+49 30 901820\n2,Ben,ben@new.example.org,\n"
+    report = bring(engine, tmp_path, rows)
+    assert [(f.candidate_id, f.reached) for f in report.follow_ups] == [("1", ("email", "sms"))], "Ben could be reached"
+    assert bring(engine, tmp_path, rows).follow_ups == []
 
 
 def test_a_table_without_names_is_refused(engine: Engine, tmp_path: Path) -> None:
