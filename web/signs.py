@@ -7,10 +7,12 @@ from datetime import datetime
 import structlog
 from fastapi import BackgroundTasks, Request
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import select
 
-from config.links import BadLink
+from config.links import BadLink, CandidateLink
 from starter.refusals import Refused
 from storage import controls, keeping
+from storage.tables import candidates
 from web.services import signal
 from web.sites import DoorClosed, Site
 
@@ -30,10 +32,11 @@ class Signs:
 
     async def _note(self, token: str) -> None:
         try:
-            candidate_id = self._site.links.read_candidate(token).candidate_id
+            link = self._site.links.read_candidate(token)
         except BadLink:
             return
-        now, retention_days = await run_in_threadpool(self._write, candidate_id)
+        candidate_id = link.candidate_id
+        now, retention_days = await run_in_threadpool(self._write, link)
         if not retention_days:
             return
         said = {"retention_days": retention_days, "active_at": now.isoformat()}
@@ -42,9 +45,11 @@ class Signs:
         except (DoorClosed, Refused):
             log.warning("a sign of life was not told; the record has it", candidate=candidate_id)
 
-    def _write(self, candidate_id: str) -> tuple[datetime, int]:
-        """The moment, and for how many days data is kept; 0 where nobody need be told."""
+    def _write(self, link: CandidateLink) -> tuple[datetime, int]:
+        """The moment, and for how many days data is kept; 0 where nobody need be told. A link that was revoked is a stranger's by now."""
+        wanted = select(candidates.c.link_epoch).where(candidates.c.id == link.candidate_id)
         with self._site.engine.begin() as connection:
             now = self._site.story_now(connection)
-            fresh = keeping.note_sign(connection, candidate_id, now)
+            own = connection.scalar(wanted) == link.epoch
+            fresh = own and keeping.note_sign(connection, link.candidate_id, now)
             return now, controls.terms(connection).retention_days if fresh else 0

@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from sqlalchemy import Engine, text
 
 from domain.keeping import Terms
-from storage import controls
+from storage import controls, links
 from tests.web.conftest import FakeDoor
 from web.sites import Site
 
@@ -69,3 +69,13 @@ async def test_a_door_that_is_closed_costs_nothing(
     door.closed = True
     assert (await http.post(page)).status_code == 200
     assert seen(engine)
+
+
+async def test_asking_for_a_fresh_link_by_a_revoked_one_is_none(
+    http: AsyncClient, site: Site, engine: Engine, add_person: Callable[..., str]
+) -> None:
+    fresh = page_of(site, add_person(), "fresh")
+    with engine.begin() as connection:
+        links.end(connection, "ada", 0)
+    assert (await http.post(fresh)).status_code == 200
+    assert seen(engine) is None
