@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import LiteralString
@@ -28,6 +29,7 @@ from embedded.processes import stop
 from embedded.temporal import TemporalServer
 from storage.database import make_async_engine, make_engine
 from storage.schema import migrate
+from tests.databases import Databases
 
 _database_number = count(1)
 _OURS = re.compile(r"KEEPWARM_|TEMPORAL_|DATABASE_URL|PG[A-Z]+$")
@@ -97,14 +99,17 @@ def fresh_database(postgres: Postgres) -> Iterator[str]:
 
 @contextmanager
 def database_from(postgres: Postgres, template: str) -> Iterator[str]:
-    """SQLAlchemy URL of a copy of the database `template`, dropped at the end.
-
-    Migrate one database per session and copy it: tens of milliseconds instead of all migrations for every test.
-    """
-    name = f"test_{next(_database_number)}"
-    _administer(postgres, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+    """SQLAlchemy URL of a copy of the database `template`, dropped at the end."""
+    name = copied(postgres, template)
     yield _url(postgres, name)
     _administer(postgres, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def copied(postgres: Postgres, template: str) -> str:
+    """The name of a new copy of the database `template`."""
+    name = f"test_{next(_database_number)}"
+    _administer(postgres, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+    return name
 
 
 def _administer(postgres: Postgres, statement: LiteralString, *names: str) -> None:
@@ -193,11 +198,16 @@ def migrated(postgres: Postgres) -> Iterator[str]:
         yield str(make_url(url).database)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, migrated: str) -> Databases:
+    """Migrated databases for one test after the other."""
+    return Databases(migrated, partial(copied, postgres, migrated), postgres.conninfo)
+
+
 @pytest.fixture
-def database_url(postgres: Postgres, migrated: str) -> Iterator[str]:
+def database_url(postgres: Postgres, databases: Databases) -> str:
     """SQLAlchemy URL of a migrated, empty database of this test alone."""
-    with database_from(postgres, migrated) as url:
-        yield url
+    return _url(postgres, databases.take())
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import aiosmtplib
 import psycopg
 from temporalio.client import Client
 
+from embedded.postgres import Postgres
 from tests.conftest import TestMailbox
+from tests.databases import KEPT, Databases
 
 
 def _execute(url: str, statement: LiteralString) -> list[tuple[object, ...]]:
@@ -22,6 +24,25 @@ def test_a_fresh_database_is_empty_and_takes_the_extensions(fresh_database: str)
 
 def test_each_test_has_a_database_of_its_own(fresh_database: str) -> None:
     assert _execute(fresh_database, "SELECT to_regclass('seen')") == [(None,)]
+
+
+def test_a_database_is_handed_on_as_the_migrations_left_it(databases: Databases, postgres: Postgres) -> None:
+    names = [databases.take() for _ in range(KEPT)]
+    for name in names:
+        url = postgres.conninfo(name)
+        assert _execute(url, "INSERT INTO candidate_numbers DEFAULT VALUES RETURNING id") == [(1,)]
+        _execute(
+            url, "INSERT INTO candidates (id, full_name) VALUES ('1', 'Ada Lovelace'); DELETE FROM alembic_version"
+        )
+    _execute(postgres.conninfo(names[0]), "ALTER TABLE tags RENAME TO marks")
+    again = [databases.take() for _ in range(KEPT)]
+    assert again[0] not in names, "one with another schema is left lying"
+    assert again[1:] == names[1:]
+    for name in again:
+        url = postgres.conninfo(name)
+        assert _execute(url, "SELECT FROM candidates") == []
+        assert _execute(url, "SELECT count(*) FROM alembic_version") == [(1,)]
+        assert _execute(url, "INSERT INTO candidate_numbers DEFAULT VALUES RETURNING id") == [(1,)]
 
 
 async def test_the_temporal_server_answers(temporal_server: str) -> None:
