@@ -167,7 +167,16 @@ def _bounced(connection: Connection, told: _Told, reason: str) -> list[Consequen
     _suppress(connection, told, reason[:200])
     if told.sent:
         letters.return_to_writer(connection, told.sent.touch_key, f"came back: {reason[:200]}", told.at)
-    return _reported(told, "bounced")
+    return _reported(told, "bounced") + _reached_elsewhere(connection, told)
+
+
+def _reached_elsewhere(connection: Connection, told: _Told) -> list[Consequence]:
+    """Whoever has another address on record is reached there: what was set aside goes on at once."""
+    channel, sent = told.report.channel, told.sent
+    if sent is None or not contacts.has_another(connection, sent.candidate_id, contacts.KINDS[channel], sent.address):
+        return []
+    payload = {"event_id": f"{told.event_id}:other", "at": told.at.isoformat(), "channel": channel}
+    return [Consequence(sent.candidate_id, "contact_corrected", payload)]
 
 
 def _suppress(connection: Connection, told: _Told, reason: str) -> None:

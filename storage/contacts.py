@@ -92,6 +92,14 @@ def release(connection: Connection, kind: str, value: str) -> bool:
     return changed.rowcount > 0
 
 
+def has_another(connection: Connection, candidate_id: str, kind: str, address: str) -> bool:
+    """Whether somebody can be reached by a kind of contact elsewhere than at an address."""
+    c = contact_points.c
+    other = c.canonical.not_in((address, address.casefold()))
+    wanted = select(c.id).where(c.candidate_id == candidate_id, c.kind == kind, c.suppressed == "", other).limit(1)
+    return connection.scalar(wanted) is not None
+
+
 def suppress_used(connection: Connection, candidate_id: str, kind: str, reason: str) -> None:
     """Suppress the address or number that is in use for a person; nothing where one was suppressed for this very reason before."""
     c = contact_points.c

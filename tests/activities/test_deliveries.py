@@ -170,6 +170,20 @@ async def test_what_outweighs_is_not_undone_by_what_comes_late(post: Post) -> No
     assert post.house.row(KEY).state == "complained"
 
 
+async def test_whoever_has_another_address_goes_on_there(post: Post) -> None:
+    post.house.run(
+        "insert into contact_points (candidate_id, kind, canonical, value, position)"
+        " values ('ada', 'email', 'ada@home.example', 'ada@home.example', 9)"
+    )
+    told = post.events(of_touch("bounce", type="bounce"))
+    assert [(one.signal, one.payload["channel"]) for one in told] == [
+        ("delivery_reported", "email"),
+        ("contact_corrected", "email"),
+    ]
+    assert len({one.payload["event_id"] for one in told}) == 2
+    assert (await post.house.send(nurture(occurrence="2"))).outcome is not Outcome.SKIPPED
+
+
 async def test_three_soft_bounces_in_thirty_days_are_one_for_good(post: Post) -> None:
     soft = of_touch("bounce", status="4.2.2")
     heard = []
