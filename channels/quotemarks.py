@@ -118,3 +118,20 @@ PHONE = re.compile(
 LINK = re.compile(r"[a-z]+://|www\.|mailto:", re.IGNORECASE)
 OWN_LINK = re.compile(r"https?://[^\s<>()]+/(?:u|c)/[\w.~-]{16,}", re.IGNORECASE)
 """Our own links for one person: unsubscribe and pages. Nobody types them."""
+OWN_LABELS = frozenset(
+    {
+        "where you stand, what we sent, what we know of you",
+        "choose what you hear from us",
+        "unsubscribe from these messages",
+        "ihr stand, was wir gesendet haben, was wir von ihnen wissen",
+        "auswählen, was sie von uns hören möchten",
+        "diese nachrichten abbestellen",
+        "où vous en êtes, ce que nous vous avons envoyé, ce que nous savons de vous",
+        "choisir ce que vous recevez de notre part",
+        "se désabonner de ces messages",
+        "en qué punto está, qué le hemos enviado y qué sabemos de usted",
+        "elegir qué recibe de nosotros",
+        "darse de baja de estos mensajes",
+    }
+)
+"""What our footer says above those links, as `templates/words` has it; above one of them it is a copy, not a wish."""

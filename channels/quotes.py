@@ -19,6 +19,7 @@ from channels.quotemarks import (
     FORWARD,
     LABEL,
     LINK,
+    OWN_LABELS,
     OWN_LINK,
     PHONE,
     RULE,
@@ -74,7 +75,10 @@ def newest(text: str, html: str = "") -> str:
             break
         mark = _mark(lines, at)
         if not mark:
-            kept.append("" if _is_our_footer(line) else line)
+            if _is_our_footer(line):
+                _drop_label(kept)
+                line = ""
+            kept.append(line)
             at += 1
             continue
         kept.append(mark.before)
@@ -119,6 +123,15 @@ def _continues(quoted: str, line: str, following: list[str]) -> bool:
 def _is_our_footer(line: str) -> bool:
     """A line that holds one of our own links and hardly a word beside it: our footer, copied without a mark."""
     return bool(OWN_LINK.search(line)) and len(OWN_LINK.sub("", line).split()) <= 6
+
+
+def _drop_label(kept: list[str]) -> None:
+    """Blank what our footer says above a link, where that is the last that was kept."""
+    for at in range(len(kept) - 1, -1, -1):
+        if words := " ".join(kept[at].split()):
+            if words.rstrip(" :").casefold() in OWN_LABELS:
+                kept[at] = ""
+            return
 
 
 def _mark(lines: list[str], at: int) -> _Mark | None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.quotes import newest, own_words
+from templates.words import languages, words_for
 
 FOOTER = "You receive this message because you agreed to stay in touch.\nUnsubscribe from these messages: https://keepwarm.example/u/abcdefghijklmnopqrstuvwx"
 INTRODUCTIONS = {
@@ -147,3 +148,14 @@ def test_a_hostile_text_is_read_in_time(piece: str) -> None:
     newest(piece * (100_000 // len(piece)))
     own_words((piece * 30 + "\n") * (100_000 // len(piece) // 30))
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("language", languages())
+def test_our_footer_copied_without_a_mark_is_no_wish_to_leave(language: str) -> None:
+    words = words_for(language)
+    labels = [line[1 : line.index("]")] for line in (words.status, words.preferences, words.unsubscribe)]
+    link = "https://keepwarm.example/u/abcdefghijklmnopqrstuvwx"
+    assert newest("OK\n\n" + "\n\n".join(f"{label}{words.colon}\n{link}" for label in labels)) == "OK"
+    wish = f"{labels[2]}, ok?"
+    assert newest(f"{wish}\n\n{link}") == wish, "in other words it is the writer's own"
+    assert newest(f"{labels[2]}\n") == labels[2], "and so it is without our link"
