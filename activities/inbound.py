@@ -148,11 +148,10 @@ class Inbound:
         recipient = bounce.recipient.strip()
         if ours is None and not messages.wrote_to(connection, recipient, at - WROTE_WITHIN):
             return []
-        judged = REPORTED[verdict(bounce.status, bounce.code, bounce.diagnostic)]
         report = Report(
             provider=PROVIDER,
             event_key=sha256((mail.message_id or row.source_key).encode()).hexdigest(),
-            kind=ReportKind.COMPLAINED if bounce.is_complaint else judged,
+            kind=_reported(bounce),
             at=row.recorded_at,
             touch_key=ours.touch_key if ours else "",
             address=ours.address if ours else recipient,
@@ -164,6 +163,15 @@ class Inbound:
         for candidate_id in {ours.candidate_id if ours else "", *(one.candidate_id for one in told)} - {""}:
             received.belongs_to(connection, row.id, candidate_id)
         return told
+
+
+def _reported(bounce: Bounce) -> ReportKind:
+    """What a mail about a mail says of it. A warning while the mail system still tries is no failure: the mail may yet arrive."""
+    if bounce.is_complaint:
+        return ReportKind.COMPLAINED
+    if bounce.reason == "delayed":
+        return ReportKind.DEFERRED
+    return REPORTED[verdict(bounce.status, bounce.code, bounce.diagnostic)]
 
 
 def _take_text(connection: Connection, row: Received, text: Text, at: datetime) -> list[Consequence]:

@@ -6,57 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from channels.bounce_letters import ADDRESS, copy_in, is_about_a_failure, is_late, recipients, words_of
 from channels.mail import Mail, ReportPart, read_mail
 
-LONGEST = 50_000
-"""Characters of a report's words that are searched."""
-_DAEMON = re.compile(
-    r"mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mail[-_.]?delivery|delivery|bounces?(?:[-+].*)?"
-    r"|mailadmin|mail[-_.]?administrator"
-    r"|no-?reply\+?.*|mail\.?system|majordomo|uucp|smtp",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"undeliver|delivery (?:status|failure|failed|problem|error|notif|report|has failed|attempt)|mail delivery"
-    r"|returned mail|return(?:ed|ing) to sender"
-    r"|failure notice|mail failure|mail (?:system )?error|non[- ]?deliver|could not be delivered|(?:not"
-    r"|wasn'?t) delivered|message delayed|delayed \d"
-    r"|warning: (?:message|could not send)|rejected mail|delivery delayed|mail could not|user unknown"
-    r"|unzustellbar|nicht zugestellt|zustellung"
-    r"|non remis|échec de (?:la )?(?:remise|distribution)|non distribuable|no se (?:ha )?(?:pudo"
-    r"|podido) entregar|no entregado|devuelto"
-    r"|mancata consegna|mancato recapito|non recapit|onbestelbaar|niet (?:afgeleverd|bezorgd)"
-    r"|não (?:foi )?entreg|falha na entrega"
-    r"|niedostarczon|nie można dostarczyć|olevererbar|ej levererat|не доставлено|недоставл|送信エラー|配信不能"
-    r"|退信|投递失败",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"could not be delivered|(?:delivery|deliver) .{0,60}(?:failed|failure|unsuccessful)|undeliverable"
-    r"|permanent (?:fatal )?error|was not delivered"
-    r"|not able to deliver|unable to deliver|couldn'?t be delivered|wasn'?t able to be delivered|had permanent"
-    r"|transient non-fatal|returned to you"
-    r"|could not deliver|did not reach|has not yet been delivered|incorrectly constructed|cannot be delivered"
-    r"|can't be delivered"
-    r"|rejected by the (?:server|recipient)|this is the (?:mail system|qmail|postfix)|delivery to the following"
-    r"|undelivered",
-    re.IGNORECASE,
-)
-_COPY = re.compile(
-    r"^[ \t]*(?:-{2,}.{0,20}(?:this is a copy of|original message|the header of the original"
-    r"|below this line is a copy|returned message|"
-    r"message header follows|unsent message follows|start of returned|the body of the message is|original headers).*"
-    r"|original message follows.*|your (?:original )?message (?:was|follows|reads).*|received: (?:from|by) .*"
-    r"|return-path: ?<.*)$",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Where the mail that came back begins."""
 _REPLY = re.compile(r"(?<![\d.:=/@-])([245]\d\d)(?![\d.:])[ -](?=\S)")
 _STATUS = re.compile(r"(?<![\d.])#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _SAID_AFTER = re.compile(
-    r"in\s+reply\s+to\s+[^)]{1,40}|after (?:end of data|mail from|rcpt to|initial connection)", re.IGNORECASE
+    r"in\s+reply\s+to\s+[^)]{1,40}|after (?:end of data|mail from|rcpt to|initial connection)|rcpt to generated|smtp:rcpt host",
+    re.IGNORECASE,
 )
 _COMPLAINT_SENDERS = re.compile(
     r"(?:staff@hotmail\.com|.*@.*email-abuse\.amazonses\.com|scomp@aol\.net|(?:complaints?|abuse|fbl"
@@ -108,9 +66,13 @@ def read_bounces(given: Mail | bytes) -> tuple[Bounce, ...]:
         return (complaint,)
     report = next((one for one in mail.reports if one.content_type.endswith("delivery-status")), None)
     found = tuple(_reported(mail, report)) if report else ()
-    if not _groups(report) if report else _is_bounce(mail):
+    if not _groups(report) if report else is_about_a_failure(mail):
         found = tuple(_told(mail))
-    return tuple(replace(one, original_message_id=_original(mail)) for one in found)
+    once: dict[str, Bounce] = {}
+    for one in found:
+        once.setdefault(one.recipient.lower(), one)
+    original = _original(mail)
+    return tuple(replace(one, original_message_id=one.original_message_id or original) for one in once.values())
 
 
 def _complaint(mail: Mail) -> Bounce | None:
@@ -137,27 +99,10 @@ def _complaint(mail: Mail) -> Bounce | None:
     return None
 
 
-def _is_bounce(mail: Mail) -> bool:
-    """A bounce without a machine's part: a mail system's sender or no return path, and words or a header that say so."""
-    if mail.headers.get("x-failed-recipients"):
-        return True
-    system = (
-        bool(_DAEMON.fullmatch(mail.from_address.partition("@")[0]))
-        or mail.headers.get("return-path", "").strip() == "<>"
-    )
-    if (
-        "multipart/report" in mail.headers.get("content-type", "").lower()
-        and "delivery-status" in mail.headers.get("content-type", "").lower()
-    ):
-        return True
-    told = bool(_SUBJECT.search(mail.subject)), bool(_BODY.search(_COPY.split(mail.text[:LONGEST], maxsplit=1)[0]))
-    return system and any(told) if mail.from_address or mail.headers.get("return-path") else all(told)
-
-
 def _reported(mail: Mail, report: ReportPart) -> Iterator[Bounce]:
     """The recipients of a delivery status (RFC 3464 §2.3) that failed or wait; their words completed from the part for people."""
     groups = _groups(report)
-    words = _COPY.split(mail.text[:LONGEST], maxsplit=1)[0]
+    words = words_of(mail)
     for fields in groups:
         action = fields.get("action", "failed").lower().split()[:1]
         if action and action[0] in {"delivered", "relayed", "expanded"}:
@@ -181,32 +126,36 @@ def _reported(mail: Mail, report: ReportPart) -> Iterator[Bounce]:
 
 def _told(mail: Mail) -> Iterator[Bounce]:
     """The recipients that a mail system tells people of."""
-    words = _COPY.split(mail.text[:LONGEST], maxsplit=1)[0]
-    failed = _ADDRESS.findall(mail.headers.get("x-failed-recipients", ""))
-    named = failed or [
-        found[1] for found in re.finditer(rf"^[ \t]*<?({_ADDRESS.pattern})>?:?\s*(?:\(.*)?$", words, re.MULTILINE)
-    ]
-    whom = list(dict.fromkeys(named)) or _ADDRESS.findall(words)[:1] or [""]
-    late = (
-        "delayed"
-        if re.search(
-            r"delayed|not yet been delivered|will be retried|attempts will continue",
-            words + mail.subject,
-            re.IGNORECASE,
-        )
-        else ""
-    )
-    for one in whom[:50]:
+    words, late = words_of(mail), "delayed" if is_late(mail) else ""
+    failed = ADDRESS.findall(mail.headers.get("x-failed-recipients", ""))
+    whom = tuple(dict.fromkeys(failed)) or recipients(mail)
+    if not whom and (inside := _bounce_inside(mail)):
+        yield from inside
+        return
+    for one in whom[:50] or (_original_recipient(mail),):
         beside = _about(words, one) if len(whom) > 1 else words
         said = _with_command(_said(beside), beside)
         yield _judged(one, "", said, late, "x-failed-recipients" if failed else "words")
+
+
+def _bounce_inside(mail: Mail) -> tuple[Bounce, ...]:
+    """What a bounce says that a gateway has put into a mail of its own."""
+    report = next((one.text for one in mail.reports if one.content_type == "message/rfc822"), "")
+    is_report = re.match(
+        r"(?s).*?^content-type: *multipart/report", report.partition("\n\n")[0], re.IGNORECASE | re.MULTILINE
+    )
+    return read_bounces(report.encode()) if is_report else ()
 
 
 def _judged(whom: str, status: str, said: str, reason: str, rule: str) -> Bounce:
     """A bounce from what was said; the refusing server's own status wins over the reporting one's."""
     said = re.sub(r"\s+", " ", said).strip()[:1_000]
     reply = _REPLY.search(said)
-    own = _STATUS.search(said[reply.end() if reply else 0 :][:60])
+    own = (
+        _STATUS.search(said[reply.end() :][:60])
+        if reply
+        else _STATUS.search(said[:60]) or re.search(r"\(#([245]\.\d\.\d{1,3})\)", said)
+    )
     if own and (reply or not status):
         status = own[1]
     if reason == "delayed" and status.startswith("5"):
@@ -219,7 +168,7 @@ def _said(words: str) -> str:
     for found in _REPLY.finditer(words):
         if found[1][0] != "2":
             return words[found.start() :].split("\n\n", 1)[0][:1_000]
-    below = [part for part in re.split(r"\n\s*\n", words) if _ADDRESS.search(part)]
+    below = [part for part in re.split(r"\n\s*\n", words) if ADDRESS.search(part)]
     return (below or [words])[-1][:1_000]
 
 
@@ -235,7 +184,7 @@ def _about(words: str, address: str) -> str:
     if at < 0:
         return ""
     line = words.rfind("\n", 0, at) + 1
-    after = re.compile(rf"\n[ \t]*<?(?!{re.escape(address)}){_ADDRESS.pattern}>?:?\s*(?:\n|\()").search(words, at)
+    after = re.compile(rf"\n[ \t]*<?(?!{re.escape(address)}){ADDRESS.pattern}>?:?\s*(?:\n|\()").search(words, at)
     return words[line : after.start() if after else len(words)]
 
 
@@ -259,7 +208,7 @@ def _fields(text: str) -> dict[str, str]:
 
 def _bare(value: str) -> str:
     """The address in `rfc822; <ada@example.org>`."""
-    found = _ADDRESS.search(value.partition(";")[2] or value)
+    found = ADDRESS.search(value.partition(";")[2] or value)
     return found[0] if found else ""
 
 
@@ -270,8 +219,7 @@ def _inside(mail: Mail) -> str:
     )
     if part.strip():
         return part
-    mark = _COPY.search(mail.text[:LONGEST])
-    return mail.text[mark.start() : LONGEST] if mark else ""
+    return copy_in(mail)
 
 
 def _original(mail: Mail) -> str:

@@ -42,7 +42,7 @@ OPEN_STATUSES = frozenset(["", "5.0.0", "5.1.0", "5.3.0", "5.5.0", "5.5.1", "5.5
 _BLOCK_WORDS = re.compile(
     r"\bspam|blacklist|block(?:ed|list)|blocked|black ?list|\bdnsbl|\brbl\b|reputation|dmarc|\bspf\b|dkim"
     r"|reverse ?dns|\brdns\b|\bptr\b"
-    r"|polic(?:y|ies)|relay|virus|content reject|message content|header|unauthenticated|authenticat|sender"
+    r"|polic(?:y|ies)|relay(?!=)|virus|content reject|message content|header|unauthenticated|authenticat|sender"
     r"|mail from|unroutable sender"
     r"|not accepted from|refused by|protocol violation|banned|abuse|suspicious|client host|your ip|ip address"
     r"|unsolicited|\bhelo\b|\behlo\b"
@@ -58,7 +58,7 @@ _SOFT_WORDS = re.compile(
     r"|unexpected name server|malformed|server failure|servfail|disabled|suspended|inactive|frozen|locked"
     r"|not active|discontinued|expired"
     r"|couldn'?t create|cannot open|can'?t open|permission denied|command (?:output|died)|local configuration"
-    r"|mail(?:er)? loop|too many hops"
+    r"|mail(?:er)? loop|forwarding loop|too many hops"
     r"|failing for a long time|not yet been delivered|delayed",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ _UNKNOWN_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Words that say plainly that there is no such mailbox or domain."""
-_OF_RECIPIENT = re.compile(r"(?:reply to|after) rcpt", re.IGNORECASE)
+_OF_RECIPIENT = re.compile(r"(?:reply to|after) rcpt|rcpt to generated|smtp:rcpt host", re.IGNORECASE)
 """The server answered to the recipient's address, and not once it had seen the mail."""
 _MICROSOFT_UNKNOWN = re.compile(r"recipient address rejected: access denied", re.IGNORECASE)
 """With 5.4.1: what Microsoft 365 answers for addresses that its directory does not hold (directory-based edge blocking)."""

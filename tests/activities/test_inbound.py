@@ -17,7 +17,7 @@ from activities.messages import message_token, signed_token
 from storage import attachments, candidates, consents, messages, received, recruiters, tasks
 from storage.messages import Message
 from storage.recruiters import Recruiter
-from storage.tables import contact_points, ledger
+from storage.tables import contact_points, ledger, message_events
 from tests.activities.conftest import SENDER
 from tests.storage.people import add_candidate, say, sent
 
@@ -311,6 +311,13 @@ def test_a_hard_bounce_closes_the_address_and_is_told(connection: Connection, bo
 def test_a_soft_bounce_closes_nothing(connection: Connection) -> None:
     assert take(connection, dsn("4.2.2")) == []
     assert suppressed(connection) == {}
+
+
+def test_a_warning_that_a_mail_is_late_is_no_bounce(connection: Connection) -> None:
+    assert take(connection, dsn("4.4.1").replace(b"Action: failed", b"Action: delayed")) == []
+    assert state(connection) == "accepted", "the mail system still tries: sent again, it would arrive twice"
+    kinds = connection.scalars(select(message_events.c.kind))
+    assert list(kinds) == ["deferred"]
 
 
 def test_a_bounce_that_names_somebody_else_closes_only_the_address_that_our_mail_went_to(
