@@ -14,6 +14,7 @@ from starter.columns import Column, plain
 from starter.refusals import Refused, unknown
 from starter.sheets import Row
 from starter.zones import Told, country_of_place, read_country, read_language, read_zone, zone_names, zone_of_person
+from storage.candidates import CHOSEN_ID
 
 YES = frozenset(
     {"yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "vrai", "si", "sim", "tak", "on"}
@@ -357,7 +358,7 @@ def read_profile(text: str) -> str:
 
 
 def _read_id(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}", text):
+    if not re.fullmatch(CHOSEN_ID, text):
         raise RowError(f"id {text!r}: use letters, digits, dot, dash or underscore, no blanks")
     return text
 

@@ -112,6 +112,8 @@ class Profile:
     pools: list[str]
 
 
+CHOSEN_ID = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}"
+"""An id that somebody chose. It stands in touch keys, whose parts `/` and `:` divide, in workflow ids and in addresses of the API."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """BCP 47, near enough: a language and what narrows it."""
 _ROW = [candidates.c[name] for name in Candidate.__dataclass_fields__]
@@ -128,6 +130,10 @@ def add(connection: Connection, person: NewCandidate, register: Register | None 
     """
     if not person.full_name.strip():
         raise ValueError("the candidate has no name; give one")
+    if person.id and not re.fullmatch(CHOSEN_ID, person.id):
+        raise ValueError(
+            f"id {person.id!r}: use letters, digits, dot, dash or underscore, no blanks, at most 100 of them"
+        )
     person = _checked(person)
     points = _canonical_points(person)
     _refuse_known(connection, person.id, points)

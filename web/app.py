@@ -36,6 +36,7 @@ from web import (
     surveys,
     webhooks,
 )
+from web.described import ANY, describe
 from web.guards import HEADERS, ApiGuard, Shield, is_for_people
 from web.limits import Answer, Limits, answer_programs
 from web.nudges import Nudger
@@ -74,13 +75,14 @@ def create_app(site: Site) -> FastAPI:
     for pages in (links, subscriptions, status, questions, profiles, addresses, requests, bookings, surveys, signups):
         app.include_router(pages.router(site), dependencies=[Depends(signs)])
     app.include_router(webhooks.router(site, nudger))
-    guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))])
+    guarded = APIRouter(dependencies=[Depends(ApiGuard(site.settings))], responses=ANY)
     guarded.include_router(metrics.router(site))
     guarded.include_router(candidates.router(site), prefix=API)
     guarded.include_router(openings.router(site), prefix=API)
     app.include_router(guarded)
     app.mount("/assets", StaticFiles(directory=ASSETS))
     _answer_errors(app, site, answer)
+    describe(app, without_token=site.settings.api_token is None)
     return app
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select
 
 from storage import applications, candidates, consents, inspections, upcoming
 from storage.applications import Application
-from storage.candidates import ContactPoint, NewCandidate, UnknownCandidate
+from storage.candidates import CHOSEN_ID, ContactPoint, NewCandidate, UnknownCandidate
 from storage.tables import stage_log
 from storage.upcoming import UpcomingTouch
+from web.described import ERASED, REFUSED, UNKNOWN
 from web.sites import Site
 
 Text = Annotated[str, Field(max_length=500)]
@@ -114,7 +115,7 @@ class AddCandidate(_Asked):
 
     full_name: Annotated[str, Field(min_length=1, max_length=500)]
     first_name: Text = ""
-    id: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    id: Annotated[str, Field(pattern=f"^({CHOSEN_ID})?$")] = ""
     emails: Texts = []
     phones: Texts = []
     profiles: Texts = []
@@ -168,26 +169,26 @@ def router(site: Site) -> APIRouter:
     """The routes below /candidates."""
     routes = APIRouter(prefix="/candidates", tags=["candidates"])
 
-    @routes.post("", status_code=201)
+    @routes.post("", status_code=201, responses=REFUSED)
     async def add(person: AddCandidate) -> Added:
         """Put a person on record and start their workflow. 409 when an address, number or profile is known already."""
         return Added(id=await site.door.add_candidate(NewCandidate(**person.model_dump())))
 
-    @routes.get("/{candidate_id}")
+    @routes.get("/{candidate_id}", responses=UNKNOWN | ERASED)
     def show(candidate_id: str) -> Candidate:
         """Everything on record about a person."""
         with site.engine.connect() as connection:
             _require(connection, candidate_id)
             return _describe(connection, candidate_id)
 
-    @routes.get("/{candidate_id}/upcoming")
+    @routes.get("/{candidate_id}/upcoming", responses=UNKNOWN | ERASED)
     def show_upcoming(candidate_id: str) -> list[UpcomingTouch]:
         """Every touch that is planned, the soonest first."""
         with site.engine.connect() as connection:
             _require(connection, candidate_id)
             return list(upcoming.listed(connection, candidate_id=candidate_id))
 
-    @routes.get("/{candidate_id}/why")
+    @routes.get("/{candidate_id}/why", responses=UNKNOWN | ERASED)
     def show_why(candidate_id: str) -> Why:
         """Every message and non-message with its reason, and every stage signal with what came of it."""
         with site.engine.connect() as connection:
@@ -199,7 +200,7 @@ def router(site: Site) -> APIRouter:
                 stages=[StageSignal.model_validate(row) for row in connection.execute(log)],
             )
 
-    @routes.post("/{candidate_id}/stage")
+    @routes.post("/{candidate_id}/stage", responses=REFUSED | UNKNOWN | ERASED)
     async def change_stage(candidate_id: str, change: ChangeStage) -> StageChanged:
         """Move an application; answers what the candidate will be told. 409 says why a move is refused."""
         await run_in_threadpool(_require_at, site, candidate_id)

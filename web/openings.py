@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from storage import matches, openings
 from storage.openings import UnknownOpening
+from web.described import UNKNOWN
 from web.sites import Site
 
 
@@ -39,7 +40,7 @@ def router(site: Site) -> APIRouter:
     """The routes below /openings."""
     routes = APIRouter(prefix="/openings", tags=["openings"])
 
-    @routes.get("/{opening_id}/told")
+    @routes.get("/{opening_id}/told", responses=UNKNOWN)
     def told(opening_id: str, round: int | None = None) -> Told:  # noqa: A002 - the query parameter's name
         """Everybody whom a round considered (the latest unless one is named), the best match first."""
         with site.engine.connect() as connection:

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
     response_schema_conformance,
+    status_code_conformance,
     unsupported_method,
 )
 from sqlalchemy import Engine
@@ -29,6 +30,7 @@ EXAMPLES = 25
 """Of each operation, well-formed and not."""
 CHECKS = [
     not_a_server_error,
+    status_code_conformance,
     response_schema_conformance,
     content_type_conformance,
     negative_data_rejection,
