@@ -111,11 +111,11 @@ class Why(BaseModel):
 
 
 class AddCandidate(_Asked):
-    """A person to add; an empty `id` draws the next number. No consent comes with it: none is sent anything for it alone."""
+    """A person to add; without an `id` they get the next number. No consent comes with it: none is sent anything for it alone."""
 
-    full_name: Annotated[str, Field(min_length=1, max_length=500)]
+    full_name: Annotated[str, Field(max_length=500, pattern=r"\S")]
     first_name: Text = ""
-    id: Annotated[str, Field(pattern=f"^({CHOSEN_ID})?$")] = ""
+    id: Annotated[str, Field(pattern=f"^{CHOSEN_ID}$")] | None = None
     emails: Texts = []
     phones: Texts = []
     profiles: Texts = []
@@ -172,7 +172,7 @@ def router(site: Site) -> APIRouter:
     @routes.post("", status_code=201, responses=REFUSED)
     async def add(person: AddCandidate) -> Added:
         """Put a person on record and start their workflow. 409 when an address, number or profile is known already."""
-        return Added(id=await site.door.add_candidate(NewCandidate(**person.model_dump())))
+        return Added(id=await site.door.add_candidate(NewCandidate(**person.model_dump(exclude_none=True))))
 
     @routes.get("/{candidate_id}", responses=UNKNOWN | ERASED)
     def show(candidate_id: str) -> Candidate:
