@@ -141,7 +141,7 @@ def _senders(touch: Touch, standing: Standing, rules: Rules) -> list[str]:
 
 def _obsolete(touch: Touch, standing: Standing) -> str:
     """Why a message no longer makes sense; empty while it does."""
-    if touch.purpose is Purpose.ALERTS and standing.opening_status != "open":
+    if touch.purpose is Purpose.ALERTS and touch.opening_id and standing.opening_status != "open":
         return f"{touch.opening_id} is {standing.opening_status or 'not on record'}"
     if touch.template in (HOLDING, SLIPPED) and standing.opening_status in ("closed", "filled"):
         return f"{touch.opening_id} is {standing.opening_status}: that nothing is decided would not be true"

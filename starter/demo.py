@@ -11,9 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from config.settings import Settings
+from config.links import make_links
+from config.settings import EMBEDDED_HOST, EmailChannel, Settings, SmsChannel
 from embedded.supervisor import Supervisor, running, take_home
 from starter.client import Keepwarm
+from starter.links import links_of
 from starter.lookups import proof
 from starter.preparations import prepare
 from starter.story import Story
@@ -52,9 +54,9 @@ async def _run(settings: Settings, console: Console, *, once: bool) -> int:
     console.print("Starting PostgreSQL, Temporal, the mailbox, the worker and the web process …")
     async with running(demo, before_programs=ready_database) as platform, Keepwarm.open(demo) as keepwarm:
         console.print(platform.address_table())
-        await Story(keepwarm, lambda line: _say(console, line)).tell(months=MONTHS)
+        somebody = await Story(keepwarm, lambda line: _say(console, line)).tell(months=MONTHS)
         code = await _prove(keepwarm, console)
-        _point(console, demo, platform)
+        _point(console, demo, platform, await asyncio.to_thread(_pages_of, keepwarm, somebody))
         if once:
             return code
         console.print("Everything stays up; Ctrl-C ends it.")
@@ -64,9 +66,22 @@ async def _run(settings: Settings, console: Console, *, once: bool) -> int:
 
 
 def settings_of_demo(settings: Settings) -> Settings:
-    """The same settings over a state folder of its own, with the demo's clock unless another speed was chosen."""
-    speed = settings.clock_speed if settings.clock_speed != 1 else SPEED
-    changes = {"home": settings.home / "demo", "clock_speed": speed}
+    """The same settings over a state folder of its own, with the demo's clock unless another speed was chosen.
+
+    Mails and texts stay in the embedded mailbox, whatever is set: nobody of the story is real.
+    """
+    changes = {
+        "home": settings.home / "demo",
+        "clock_speed": settings.clock_speed if settings.clock_speed != 1 else SPEED,
+        "email": EmailChannel.MAILBOX,
+        "sms": SmsChannel.MAILBOX,
+        "smtp_host": EMBEDDED_HOST,
+        "smtp_tls": None,
+        "imap_host": EMBEDDED_HOST,
+        "imap_tls": None,
+        "imap_port": settings.mailbox_imap_port,
+        "imap_listen": True,
+    }
     return settings.model_copy(update=changes)
 
 
@@ -100,12 +115,21 @@ async def _prove(keepwarm: Keepwarm, console: Console) -> int:
     return 1 if violations else 0
 
 
-def _point(console: Console, demo: Settings, platform: Supervisor) -> None:
-    """Where to look now."""
+def _pages_of(keepwarm: Keepwarm, candidate_id: str) -> dict[str, str]:
+    with keepwarm.engine.connect() as connection:
+        return links_of(connection, make_links(keepwarm.settings), candidate_id)
+
+
+def _point(console: Console, demo: Settings, platform: Supervisor, pages: dict[str, str]) -> None:
+    """Where to look now. `pages` are somebody's, by name."""
     temporal = f"http://127.0.0.1:{demo.temporal_ui_port}"
     query = "KeepwarmState%3D%22nurturing%22"
     console.print(platform.address_table())
     where = f"{temporal}/namespaces/default/workflows?query={query}"
     console.print(f"People in a journey, in the Temporal UI: {where}", soft_wrap=True)
+    somebody = pages["candidate"]
+    console.print(
+        f"What {somebody} sees of it (`keepwarm links {somebody}` once it has ended): {pages['status']}", soft_wrap=True
+    )
     console.print(f"Every mail and text message: http://127.0.0.1:{demo.mailbox_web_port}")
     console.print(f"Commands reach it with KEEPWARM_HOME={demo.home}", soft_wrap=True)

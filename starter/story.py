@@ -11,12 +11,13 @@ from typing import TypeVar
 from sqlalchemy import Connection, distinct, func, select
 
 from starter.client import Keepwarm
+from starter.correspondents import Correspondence, Correspondent
 from starter.drafts import Terms
 from starter.imports import import_file
 from starter.refusals import Refused
 from storage import matches
 from storage.openings import NewOpening
-from storage.tables import ledger, skills
+from storage.tables import ledger, messages, skills
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -38,16 +39,18 @@ class Story:
 
     def __init__(self, keepwarm: Keepwarm, say: Say) -> None:
         self._keepwarm = keepwarm
+        self._people = Correspondence(keepwarm.settings)
         self._say = say
 
-    async def tell(self, *, months: timedelta) -> None:
-        """All scenes in their order."""
+    async def tell(self, *, months: timedelta) -> str:
+        """All scenes in their order; the id of somebody whose page is worth a look."""
         await self._bring_people_in()
         applicants = await self._open_and_apply()
         finalists = await self._select(applicants)
         await self._nurture(applicants, finalists)
         await self._let_time_pass(months)
         await self._reopen()
+        return finalists[0]
 
     async def _bring_people_in(self) -> None:
         terms = Terms(source="demo", pool="community")
@@ -106,11 +109,22 @@ class Story:
             *(enroll(one, "talent-community", by=BY) for one in pool[16:]),
         )
         self._say(f"{len(finalists)} silver medalists and {len(pool)} people of the community entered their journeys")
-        await self._until(self._touched, 3)
-        await self._keepwarm.message_received(pool[0])
-        await self._keepwarm.withdraw_consent(pool[1], "*", "*", source="preference page")
-        await self._keepwarm.snooze(pool[2], await self._keepwarm.now() + timedelta(days=30))
-        self._say("one of them replied (a person takes over), one opted out everywhere, one asked for a month of rest")
+        await self._until(lambda: self._look(_count_written_to, pool), 3)
+        await self._hear(*(await self._look(_written_to, pool))[:3])
+
+    async def _hear(self, keen: Correspondent, tired: Correspondent, away: Correspondent) -> None:
+        """Three of them answer by mail: nothing here calls Keepwarm."""
+        back = (await self._keepwarm.now() + timedelta(days=30)).date()
+        await self._people.answer(keen, "Thank you, this sounds interesting. I would like to hear more.")
+        await self._people.unsubscribe(tired)
+        await self._people.answer_automatically(away, back)
+        await self._until(lambda: self._look(_count_answers, [keen.candidate_id, away.candidate_id]), 2)
+        kind = await self._look(_kind_of_answer, keen.candidate_id)
+        self._say(
+            f"{keen.candidate_id} answers by mail, which reads as {kind!r}: the journey stops, and `keepwarm inbox list` has it;\n"
+            f"    {tired.candidate_id} presses their mail program's unsubscribe button: nothing more by any way;\n"
+            f"    {away.candidate_id} is out of the office: no reply, and the next message waits until {back:%d %B %Y}"
+        )
 
     async def _let_time_pass(self, months: timedelta) -> None:
         """Story months; a line for each fortnight."""
@@ -152,9 +166,6 @@ class Story:
     async def _told(self, people: Sequence[str], opening: str, template: str) -> int:
         return await self._look(_count_told, people, opening, template)
 
-    async def _touched(self) -> int:
-        return await self._look(_count_nurtured)
-
     async def _decided(self) -> bool:
         """Whether every alert of the second opening is told or not told."""
         counts = await self._look(matches.counts, SECOND.id, 1)
@@ -186,8 +197,30 @@ def _count_told(connection: Connection, people: Sequence[str], opening: str, tem
     return connection.scalar(wanted) or 0
 
 
-def _count_nurtured(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).where(ledger.c.journey != "", ledger.c.state == "accepted")) or 0
+def _written_to(connection: Connection, people: Sequence[str]) -> list[Correspondent]:
+    """Those of these people who have a journey's mail, with their first one."""
+    row = ledger.c
+    wanted = (
+        select(row.candidate_id, row.address, row.message_id)
+        .distinct(row.candidate_id)
+        .where(row.candidate_id.in_(people), row.journey != "", row.channel == "email", row.state == "accepted")
+        .order_by(row.candidate_id, row.id)
+    )
+    return [Correspondent(*found) for found in connection.execute(wanted)]
+
+
+def _count_written_to(connection: Connection, people: Sequence[str]) -> int:
+    return len(_written_to(connection, people))
+
+
+def _count_answers(connection: Connection, people: Sequence[str]) -> int:
+    row = messages.c
+    return connection.scalar(select(func.count()).where(row.candidate_id.in_(people), row.kind != "")) or 0
+
+
+def _kind_of_answer(connection: Connection, candidate_id: str) -> str:
+    """What the rules take somebody's answer for."""
+    return connection.scalar(select(messages.c.kind).where(messages.c.candidate_id == candidate_id)) or ""
 
 
 def _totals(connection: Connection) -> tuple[int, int]:

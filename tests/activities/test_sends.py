@@ -70,6 +70,15 @@ async def test_a_new_address_is_asked_for_confirmation_and_nothing_else_goes_the
     assert "List-Unsubscribe" not in asked.headers
 
 
+@pytest.mark.parametrize("purpose", [Purpose.NURTURE, Purpose.ALERTS])
+async def test_an_agreement_is_asked_for_again_whatever_it_is_for(house: House, purpose: Purpose) -> None:
+    key = f"ada/{purpose}/keeping/consent_renewal/2028-08-24"
+    touch = Touch(key, purpose, Channel.EMAIL, "consent_renewal", NOW, Priority.NURTURE)
+    assert await house.send(SendTouch("ada", touch)) == Settlement(Outcome.SENT, NOW)
+    [mail] = house.email.kept
+    assert mail.headers["List-Unsubscribe"] == f"<https://keepwarm.example/u/ada-{purpose}>"
+
+
 async def test_nobody_is_asked_to_confirm_an_address_that_is_no_longer_wanted(house: House) -> None:
     touch = Touch(
         "ada/service/single/address/1", Purpose.SERVICE, Channel.EMAIL, "address", NOW, Priority.ACKNOWLEDGMENT
