@@ -27,8 +27,12 @@ from templates.reminders import Reminding, RenderedReminder, render_reminder
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A reminder that is to go. `recruiter` is who hears of it: their id, and their address where one is on record."""
+    """A reminder that is to go. `recruiter` is who hears of it: their id, and their address where one is on record.
 
+    `key` is that of its task, and what its Message-ID is made of.
+    """
+
+    key: str
     words: RenderedReminder
     recruiter: str
     name: str
@@ -45,20 +49,22 @@ class Reminders:
 
     @activity.defn(name="remind")
     async def remind(self, order: RemindOf) -> None:
-        """Put a task on the list and tell whom it is for. Again, it changes nothing. A mail that fails leaves the task."""
+        """Put a task on the list and tell whom it is for. Again, it changes nothing. A mail that fails leaves the task.
+
+        Where nobody stands in, the owner's task is the deputy's too: the same work is never asked for twice.
+        """
         draft = await transact(self._engine, _prepare, order, self._sender.language)
         if draft is None:
             return
-        failed = await self._notify(order, draft) if draft.address else "no address is on record for them"
+        failed = await self._notify(draft) if draft.address else "no address is on record for them"
         await transact(self._engine, _conclude, order, draft, failed)
 
-    async def _notify(self, order: RemindOf, draft: _Draft) -> str:
+    async def _notify(self, draft: _Draft) -> str:
         """Send the mail, once; why it did not leave, empty when it did."""
-        key = promises.task_key(order.promise, order.level)
         host = self._sender.address.rpartition("@")[2]
         mail = Email(
-            touch_key=key,
-            message_id=f"<{message_token(key)}@{host}>",
+            touch_key=draft.key,
+            message_id=f"<{message_token(draft.key)}@{host}>",
             to_address=draft.address,
             to_name=draft.name,
             from_address=self._sender.address,
@@ -70,7 +76,7 @@ class Reminders:
             html=draft.words.html,
             headers={"Auto-Submitted": "auto-generated"},
             categories=("reminder",),
-            custom_args={"touch_key": key},
+            custom_args={"touch_key": draft.key},
         )
         try:
             await self._email.send(mail)
@@ -84,17 +90,20 @@ def _prepare(connection: Connection, order: RemindOf, language: str) -> _Draft |
     lock_candidates(connection, [order.candidate_id])
     facts.apply(connection, order.candidate_id, [Fact.read(fact) for fact in order.facts])
     known = promises.reminder(connection, order.candidate_id, order.opening_id)
-    key = promises.task_key(order.promise, order.level)
-    if known is None or known.erased or tasks.is_known(connection, key):
+    if known is None or known.erased:
         return None
     owner = order.owner or known.owner
     deputy = order.deputy or promises.deputy_of(connection, owner)
-    to = deputy if order.level == "deputy" and deputy else owner
+    level = "deputy" if order.level == "deputy" and deputy else "owner"
+    key = promises.task_key(order.promise, level)
+    if tasks.is_known(connection, key):
+        return None
+    to = deputy if level == "deputy" else owner
     person = recruiters.find(connection, to) if to else None
     last_day = (order.due - timedelta(seconds=1)).astimezone(zone_of(known.zone)).date()
     about = Reminding(
         kind=order.kind,
-        level="deputy" if order.level == "deputy" and deputy else "owner",
+        level=level,
         broken=order.broken,
         due=last_day,
         candidate_id=order.candidate_id,
@@ -106,14 +115,15 @@ def _prepare(connection: Connection, order: RemindOf, language: str) -> _Draft |
         owner=owner,
     )
     address = person.email if person and person.active else ""
-    return _Draft(render_reminder(about, language), to, person.full_name if person else "", address)
+    return _Draft(key, render_reminder(about, language), to, person.full_name if person else "", address)
 
 
 def _conclude(connection: Connection, order: RemindOf, draft: _Draft, failed: str) -> None:
     """The task, for the database alone: it names the candidate."""
     now = (order.clock or REAL_TIME).story(datetime.now(UTC))
-    key = promises.task_key(order.promise, order.level)
     because = draft.words.subject + (f" (not mailed: {failed})" if failed else "")
-    tasks.ask(connection, [tasks.NewTask(key, "promise", because, order.due, order.candidate_id, "", draft.recruiter)])
+    tasks.ask(
+        connection, [tasks.NewTask(draft.key, "promise", because, order.due, order.candidate_id, "", draft.recruiter)]
+    )
     if order.level == "deputy":
         promises.escalated(connection, order.promise, now)

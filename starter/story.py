@@ -71,7 +71,7 @@ class Story:
         return applicants
 
     async def _select(self, applicants: Sequence[str]) -> list[str]:
-        """Advance half, interview four, refuse two with a reason, take one refusal back, hire one."""
+        """Advance half, interview four, take a refusal back, hire one, and tell everybody else why not."""
         move = self._keepwarm.change_stage
         finalists = list(applicants[:4])
         await asyncio.gather(*(move(one, FIRST.id, "screening", by=BY) for one in applicants[:6]))
@@ -86,16 +86,17 @@ class Story:
         spared = finalists[1]
         answer = await move(spared, FIRST.id, "rejected", by=BY, reason=reason, feedback=feedback)
         await move(spared, FIRST.id, "interview", by=BY)
-        self._say(f"Dana refuses {spared} by mistake ({answer['will']}) and takes it back: nothing will ever leave")
+        self._say(f"Dana refuses {spared} by mistake ({answer['will']}) and takes it back: that one never leaves")
         await asyncio.gather(
             *(move(one, FIRST.id, "rejected", by=BY, reason=reason, feedback=feedback) for one in finalists[2:]),
-            *(move(one, FIRST.id, "rejected", by=BY, reason=reason) for one in applicants[6:]),
+            *(move(one, FIRST.id, "rejected", by=BY, reason=reason) for one in applicants[4:]),
         )
         hired = finalists[0]
         await move(hired, FIRST.id, "offer", by=BY)
         await self._keepwarm.enroll(hired, "keep-warm", by=BY)
         await self._until(lambda: self._told([hired], FIRST.id, "offer"), 1)
         await move(hired, FIRST.id, "hired", by=BY)
+        await move(spared, FIRST.id, "rejected", by=BY, reason=reason, feedback=feedback)
         await self._keepwarm.move_opening(FIRST.id, "fill")
         self._say(f"{hired} is hired, and the opening filled; the others are told why not, in their own working hours")
         return finalists[1:]

@@ -72,6 +72,15 @@ async def test_the_deputy_hears_who_was_reminded_before(house_with_recruiters: H
         assert promises.listed(connection)[0].escalated_at is not None
 
 
+async def test_where_nobody_stands_in_the_same_work_is_asked_for_once(house: House) -> None:
+    with house.engine.begin() as connection:
+        recruiters.put(connection, Recruiter("Dana", "Dana Okafor", "dana@keepwarm.example"))
+    await remind(house, ORDER)
+    (task,) = await remind(house, replace(ORDER, level="deputy"))
+    assert task.owner == "Dana"
+    assert len(house.email.kept) == 1
+
+
 async def test_the_guide_names_owner_and_deputy_before_the_record(house_with_recruiters: House) -> None:
     (task,) = await remind(house_with_recruiters, replace(ORDER, owner="eli"))
     assert task.owner == "eli"
