@@ -15,7 +15,7 @@ from domain.dates import read_date, without_dates
 from domain.phrases.rules import Rule, Tongue, compiled
 from domain.phrases.sentences import Sentence, sentences
 from domain.phrases.tongues import in_order, spoken
-from domain.smswords import asks_to_stop
+from domain.smswords import asks_to_forget, asks_to_stop
 
 
 class ReplyKind(StrEnum):
@@ -147,10 +147,9 @@ def classify(text: str, language_hint: str, today: date) -> Classified:
 
 def _decide(text: str, reading: _Reading) -> Classified:
     erase = next(reading.each("erase", reading.tongues), None)
-    stop = "" if erase else asks_to_stop(text)
-    if erase or stop:
-        because = erase.because if erase else stop
-        return Classified(ReplyKind.STOP, None, because, erase=erase is not None)
+    forget = erase.because if erase else asks_to_forget(reading.sentences)
+    if because := forget or asks_to_stop(text):
+        return Classified(ReplyKind.STOP, None, because, erase=bool(forget))
     wrong = reading.first("wrong_person", asking=False)
     if wrong:
         return _with_question(reading, ReplyKind.WRONG_PERSON, wrong)

@@ -7,10 +7,11 @@ may say it by any reasonable means (47 CFR 64.1200(a)(10)).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 
+from domain.phrases.further_stops import ERASES, STOPS
 from domain.phrases.rules import Rule
 from domain.phrases.sentences import Sentence, fold, sentences
 from domain.phrases.tongues import TONGUES
@@ -82,6 +83,11 @@ _LOUD = re.compile(
     r"^\W*(?:STOP(?: ?ALL)?|STOPP|UNSUBSCRIBE|OPT ?OUT|ARR[EÊ]T)\b(?! (?:by|at|over|in|off|on|and|the|at|working|looking|thinking|sign)\b)"
 )
 """In capitals as the first word, whatever follows: who writes so to a number means it."""
+_NOTICE = re.compile(
+    r"(?:to|if|wenn|sollten|falls|um|pour|si|para|per|se|om|als|aby|jesli|jezeli|for att|hvis) .*"
+    r"\b(?:click|klick\w*|cliqu\w*|clic|clicca\w*|klik\w*|link|lien|enlace|collegamento)\b"
+)
+"""How a notice at the foot of a mail tells readers to unsubscribe: the writer's employer's, or one that was quoted."""
 _NO_TEXTS = Rule(
     "no-texts",
     r"(?:dont|do not|please not) (?:text|sms|message) (?:me|us)",
@@ -107,7 +113,7 @@ def sms_word(text: str, *, opted_out: bool | None = None) -> SmsWord:
 
 def asks_to_stop(text: str) -> str:
     """The rule by which a message of any channel asks us to stop (`en/stop/take-off-list`); empty where it does not."""
-    said = sentences(text)
+    said = [one for one in sentences(text) if not _NOTICE.match(one.text)]
     if not _MAIL_NEEDS_MORE.search(fold(text)) and (language := _is_alone(text, "stop_words")):
         return f"{language}/stop/word"
     for tongue in TONGUES:
@@ -117,7 +123,26 @@ def asks_to_stop(text: str) -> str:
                 return f"{tongue.language}/stop/{held.name}"
             if not sentence.asks and _alone(tongue.language, "plain_stop_words").fullmatch(sentence.text):
                 return f"{tongue.language}/stop/word"
-    return ""
+    return _further(said, STOPS) or asks_to_forget(said)
+
+
+def asks_to_forget(said: list[Sentence]) -> str:
+    """The rule by which a message asks us to remove its writer's data, in a language of which we know that alone; else empty."""
+    return _further(said, ERASES)
+
+
+def _further(said: list[Sentence], rules: Mapping[str, tuple[Rule, ...]]) -> str:
+    """The rule of `domain.phrases.further_stops` that holds; empty for none."""
+    return next(
+        (
+            f"{language}/stop/{rule.name}"
+            for language, of_language in rules.items()
+            for rule in of_language
+            for sentence in said
+            if rule.holds(sentence.text)
+        ),
+        "",
+    )
 
 
 def _asks_to_start(text: str, said: list[Sentence], *, opted_out: bool | None) -> bool:

@@ -44,6 +44,7 @@ STOP = (
             r"|(?:niet|nooit) (?:meer|langer) (?:\w+ )?(?:mailen|smsen|sms en|contacteren|benaderen|schrijven|bellen"
             r"|berichten|lastigvallen|sturen|te benaderen|te mailen|te contacteren|te schrijven)(?: \w+){0,2}$"
             r"|stuur (?:me|mij) (?:\w+ )?(?:niets|niks) meer"
+            r"|wil (?:\w+ )?(?:niets|niks|nooit) meer (?:iets )?van (?:jullie|u|je) horen"
         ),
         r"waarom|voor (?:maandag|dinsdag|het)|werkgever|op mijn werk|ik (?:zal|kan|heb)|als ",
     ),

@@ -36,6 +36,7 @@ WRONG_PERSON = (
             r"|dont know (?:any(?:one|body)|any|a) (?:\w+ ){0,3}(?:called|named|by (?:that|this) name|with that name)"
             r"|(?:this|it)(?: is|s) not (?:his|her|their) (?:\w+ )?(?:number|phone|email|address)"
             r"|(?:this|it)(?: is|s) not my (?:number|email|address) any ?more"
+            r"|(?:this|that|it) (?:isnt|is not) (?!todays|yesterdays)\w+s (?:\w+ )?(?:number|phone)(?: any ?more)?$"
             r"|never heard of (?:her|him|this person|that person|them)"
             r"|(?:this|its) (?:is )?(?:a |the )?(?:his|her) (?:wife|husband|mother|father|brother|sister|son|daughter"
             r"|partner|widow)"
@@ -50,7 +51,12 @@ WRONG_PERSON = (
             r"|who)\b)\w+ (?:no longer|doesnt|does not) (?:works?|lives?) here"
             r"|(?:number|address|email|mailbox|account|phone) (?:no longer|doesnt|does not|now) belongs? to"
             r"|belongs to (?:someone|somebody) else"
-            r"|(?:he|she) (?:has )?(?:left|retired from) (?:the|our|this) company$"
+            r"|(?:he|she|(?:mr|ms|mrs|dr) \w+"
+            r"|^(?!(?:i|ive|we|they|you|who|which|that|somebody|someone|everybody|everyone|nobody|all|half|many|most|some"
+            r"|my|our|your|their|his|her|its|the|a|an|since|after|before|because|when|until|already|just|recently"
+            r"|had|having|have|and|but|so|then|manager|boss|ceo|people|colleagues?)\b)\w+(?: (?!i|we|they|you|had)\w+)?)"
+            r" (?:has (?:already |since )?|already )?(?:left|retired from) (?:the|our|this) company"
+            r"(?: last (?:year|month|week)| in \w+)?(?: please update your records?)?$"
             r"|(?:he|she) (?:has )?(?:passed away|died)"
             r"|is no longer (?:with (?:us|our company)|an employee|working (?:here|with us|for us))"
             r"|not (?:my|his|her) (?:number|address|email) any ?more"
@@ -99,7 +105,7 @@ NO = (
         "withdraw",
         r"(?:withdraw|withdrawing|retract|cancel|pull) (?:my|the|from|this) ?(?:\w+ )?(?:application|candidacy"
         r"|process|consideration|from consideration)|withdraw from|take me out of (?:the|this) (?:process|running)"
-        r"|remove me from (?:the |this |further |your )?(?:consideration|process|running)"
+        r"|(?:remove me|take me out) (?:from|of) (?:the |this |further |your )?(?:consideration|process|running)"
         r"|no longer (?:wish|want) to (?:proceed|continue|be considered)"
         r"|(?:dont|do not) (?:wish|want) to (?:proceed|continue|move forward|be considered|apply)|count me out"
         r"|(?:delete|cancel) my application",
@@ -165,7 +171,8 @@ REASONS = {
             r"|possible)"
             r"|(?:not|isnt) (?:fully |really )?remote",
             (
-                r"\b(?:if|unless|would it|is it|not too far|whether|so far|wait to move|move (?:forward|on|ahead|quickly"
+                r"\b(?:if|unless|would it|is it|not too far|whether|so far|wait to move|move (?:forward|on"
+                r"|ahead|quickly"
                 r"|fast))\b"
             ),
         ),
@@ -183,7 +190,8 @@ REASONS = {
             r"|last|in|and|so|recently|since|this|two|three|a)\b.*)?$|just (?:started|joined|changed|signed)"
             r"|recently (?:started|joined|changed|signed|accepted)|already (?:employed|found|hired|signed|accepted)",
             (
-                r"\bbut (?:id|i would|open|(?:im|i am) (?:always |still )?(?:open|curious|interested|up for)|always|would|curious|what)"
+                r"\bbut (?:id|i would|open|(?:im|i am) (?:always |still )?(?:open|curious|interested|up for)"
+                r"|always|would|curious|what)"
                 r"|(?:if|unless|not|isnt|how) (?:\w+ )?(?:happy|content|satisfied|comfortable|found|have)"
                 r"|have a (?:job )?offer\b.*(?:deadline|by|until|need|decide)|would be happy|happy to"
                 r"|be (?:happy|good|fine)"
@@ -218,7 +226,8 @@ REASONS = {
             r"|experience|qualifications?|background)|changed (?:career|careers|field|profession)"
             r"|wrong (?:role|job|field|stack|level)",
             (
-                r"\b(?:if|unless|but (?:id|i would|im|i am|can|could|willing|happy|love|would|very|eager)|is it|would it"
+                r"\b(?:if|unless|but (?:id|i would|im|i am|can|could|willing|happy|love|would|very|eager)|is it"
+                r"|would it"
                 r"|whether|willing to learn|not sure)\b"
             ),
         ),
@@ -337,7 +346,8 @@ QUESTION = (
         (
             r"^(?:\w+ ){0,3}(?:when (?:you|i|we|it|the|they) )|what (?:is|s) more|do i (?:love|like)"
             r"|which (?:is|was|would be|sounds) (?:great|good|nice|why|fine|perfect|interesting)"
-            r"|^(?!(?:what|when|where|who|how|why|which) )(?:\w+ ){1,2}(?:is (?:it|this|the|that|there)|are (?:there|you|the|these|they)"
+            r"|^(?!(?:what|when|where|who|how|why|which) )(?:\w+ ){1,2}(?:is (?:it|this|the|that|there)"
+            r"|are (?:there|you|the|these|they)"
             r"|will (?:there|you|it"
             r"|the|i)|would (?:you|i|it|there)|do (?:you|i|they)|should i|does (?:the|it|this|that|your)) .*"
             r"|^(?:that|this|it|which|here|there) "

@@ -29,7 +29,8 @@ _OTHER_LISTS = r"(?:guest|waiting|wait|speakers?|interviewers?|attendees?|short|
 _NOT_STOP = (
     r"(?:cant|cannot|can not|couldnt|could not|dont|do not|wont|will not|didnt|did not|never|not|please dont|i"
     r"|we|they|he|she"
-    r"|did you|have you|when you|if you|once you|until you|(?:me|him|her|us|them) to|had to|having to|tend to|decided to|i to) (?:ever "
+    r"|did you|have you|when you|if you|once you|until you|(?:me|him|her|us|them) to|had to|having to|tend to"
+    r"|decided to|i to) (?:ever "
     r"|just |all |suddenly |ever )?(?:stop|quit|cease)"
 )
 
@@ -37,14 +38,18 @@ STOP = (
     Rule(
         "stop-sending",
         (
-            r"(?:stop|quit|cease) (?:sending|texting|messaging|emailing|mailing|writing|contacting|calling|spamming"
+            r"(?:stop|quit|cease) (?:sending|texting|txting|messaging|emailing|mailing|writing|contacting"
+            r"|calling|spamming"
             r"|bothering|harassing|pestering|bugging|disturbing|approaching)(?: to)?(?: me| us| this number| my \w+"
             r"| (?:please|now|immediately|already|asap|at once|these|this|those|your|any|all|more|further|such"
             r"|(?:texts?|sms|messages?|emails?|mails?|spam|newsletters?|alerts?|job alerts?|notifications?|reminders?"
             r"|mailings?|contact))\b|$)|(?:stop|quit|cease|discontinue) (?:getting |receiving |sending |with )?(?:me "
             r"|us )?(?:(?:with|all|any|the|these|those|this|your|of|further|future|more|such|automated|marketing"
             r"|recruiting|job) )*(?:texts?|sms|messages?|emails?|mails?|spam|newsletters?|alerts?|job alerts?"
-            r"|notifications?|reminders?|mailings?|contact)|if you (?:dont|do not|wont) stop"
+            r"|notifications?|reminders?|mailings?|contact|communications?)|if you (?:dont|do not|wont) stop"
+            r"|if you(?: would)? (?:stopped|quit|ceased) (?:sending|texting|messaging|emailing|mailing|writing"
+            r"|contacting"
+            r"|calling|spamming|bothering)"
         ),
         (
             r"(?<!if you )(?:cant|cannot|can not|couldnt|could not|dont|do not|wont|will not|didnt|did not|never|not|i"
@@ -60,16 +65,18 @@ STOP = (
         "asked-to-stop",
         r"(?:asked|told|tell|telling|asking|ask|want|need|like|beg|begging) you (?:\w+ )?to (?:please )?stop"
         r"|please (?:just )?stop (?:it|this|now|already|all|everything)"
-        r"|(?:please|pls|plz) (?:just )?stop$|can you (?:please |just )?stop$"
-        r"|stop (?:this|it) (?:now|please|immediately|at once)",
+        r"|(?:please|pls|plz|sake|god|love of \w+) (?:just )?stop$|can you (?:please |just )?stop$"
+        r"|stop (?:this|it) (?:now|please|immediately|at once)"
+        r"|(?:asked|told) you (?:\w+ ){0,4}to (?:unsubscribe|remove me|take me off|delete me|leave me)",
+        r"remove me from (?:the |this |further |your )?(?:consideration|process|running)",
     ),
     Rule(
         "do-not-contact",
         (
-            rf"{_DONT} (?:ever )?(?:contact|text|message|email|mail|sms|spam|bother|harass|disturb|approach"
+            rf"{_DONT} (?:ever )?(?:contact|text|txt|message|email|mail|sms|spam|bother|harass|disturb|approach"
             r"|write(?: to)?|reach out to|write back to) "
             r"(?:me|us|this (?:number|address|email|phone))"
-            rf"|{_DONT} (?:ever )?(?:contact|text|message|email|mail|write|call|bother|reach out)(?: to)?(?: me"
+            rf"|{_DONT} (?:ever )?(?:contact|text|txt|message|email|mail|write|call|bother|reach out)(?: to)?(?: me"
             r"| us)? (?:again|any ?more|any longer|further|ever)"
             rf"|{_DONT} (?:ever )?send (?:me |us )?(?:any ?more|any further|any|further|more|these|such|your|another"
             r"|those|anything) ?(?:more |further |other )?"
@@ -80,9 +87,18 @@ STOP = (
             r"|again|any ?more|ever|$)"
             r"|(?:dont|do not) want (?:any ?more |any |these |your |more )+(?:texts?|sms|messages?|emails?|mails?|spam"
             r"|newsletters?)"
+            r"|no longer (?:want|wish|care|like|need) to (?:(?:be contacted|be messaged|be texted|be emailed|hear)\b"
+            rf"|(?:get|receive)(?: (?:any|your|these|this|such|further|more|of))* (?:{_SENT}|these|them|those"
+            rf"|anything))"
+            r"|never (?:want to )?hear from you(?: \w+)? (?:again|any ?more)"
+            r"|(?:refrain|desist|abstain) from (?:(?:sending|further|all|any|future|more) )*(?:contacting|messaging"
+            rf"|emailing|texting|calling|writing|(?:{_SENT}))"
         ),
         (
-            r"before|until|till|at work|during|between|on my (?:work|office|old|other)|to my"
+            r"before|until|till|at work|during|between|after (?:\d\w*|six|seven|eight|nine|ten|hours|work|dark"
+            r"|midnight)"
+            r"|past \d\w*|earlier than|on (?:weekends?|saturdays?|sundays?|weekdays?)|while i|when i am"
+            r"|on my (?:work|office|old|other)|to my"
             r"|my (?:\w+ )?(?:employer|boss|manager|references?|colleagues?|company)|by phone|unless|except|only"
             r"|if (?:it|you|there|this)|at night|so (?:late|early)|in the (?:morning|evening|night)|mind if"
             r"|dont hesitate|about (?:this|that) (?:role|job|opening)|why|prefer|instead|rather"
@@ -106,8 +122,10 @@ STOP = (
         r"(?: (?:me|us|this|my|please|pls|now|from|immediately|asap|thanks|thank|here|at once|number|email"
         r"|address)\b.*)?$"
         r"|(?:cant|cannot|can not|unable to|impossible to|tried to|trying to) unsubscribe"
-        r"|unsubscribe (?:link|button|page) (?:\w+ )?(?:doesnt|does not|isnt|is not|wont|not)"
-        r"|already unsubscribed|(?:want|wish|like|asked) to be (?:unsubscribed|removed from (?:your|the"
+        r"|unsubscribe (?:link|button|page) (?:\w+ )?(?:doesnt|does not|isnt|is not|wont|not|is broken"
+        r"|is dead|fails|broken)"
+        r"|already unsubscribed|(?:have|ive) unsubscribed (?:\w+ ){0,3}(?:times|yet|still|but still|and still"
+        r"|and i still|already)|(?:want|wish|like|asked) to be (?:unsubscribed|removed from (?:your|the"
         r"|this) (?:\w+ )?list)|unsubscribe me",
         (
             r"(?:dont|do not|didnt|did not|never) (?:want(?:ed)? to |mean to |wish to )?unsubscribe"
@@ -121,6 +139,14 @@ STOP = (
         r"|contact details))"
         rf"(?: \w+){{0,2}} (?:off|from|out of)(?: (?:of|your|the|this|that|these|all|any|every|\w+)){{0,4}} {_LIST}"
         r"|take me off(?: (?:it|this|please|now|immediately|thanks))*$"
+        r"|(?:how|where) (?:do|can) i (?:get off|get out of|leave|get removed from) (?:this|your|the|these)"
+        rf" (?:\w+ )?{_LIST}"
+        r"|^(?:please |pls |kindly |just )*remove(?: please| now)*$|^(?:please |pls |kindly "
+        r"|just )*delete me(?: please| now)*$"
+        rf"|^(?:please |pls |kindly |just )*(?:remove|delete) (?:me )?(?:\w+ )+(?:from|off) (?:your|this"
+        rf"|the) (?:\w+ )?(?:{_LIST})(?: please| now)*$"
+        r"|^(?:please |pls |kindly |just )*remove me \w+(?: \w+){0,2} (?:com|org|net|de|fr|es|it|nl|pt|pl|uk|ch"
+        r"|at|io|edu)$"
         r"|^(?:please |kindly |just )*remove (?:me|my (?:phone )?number|my email|my email address)(?: (?:please"
         r"|now|immediately|thanks|from this|from here))*$"
         rf"|(?:off|from) your (?:\w+ )?(?:mailing|email|contact|sms|text|recruiting|calling)? ?{_LIST} (?:please"
@@ -145,12 +171,14 @@ STOP = (
         (
             r"leave me alone|leave me in peace|(?:lose|forget|delete|erase) (?:my|this) (?:phone )?number"
             r"|cease and desist|^(?:please |just |now )*(?:get lost|go away)(?: please| now| already)*$"
-            r"|(?:f\w{1,3}k|piss|bugger|sod) off"
+            r"|(?:f\w{1,3}k|piss|bugger|sod|^f) off"
             r"|not interested in (?:any of |any |your |these |further |more |receiving |getting )+(?:messages|emails"
             r"|mails|texts|newsletters?|alerts|communications?|spam)"
             r"|^(?:\w+ ){0,3}(?:this|it) is (?:just |pure |all )?spam$|stop spam"
             r"|(?:i will|ill|im|i am|am|will) (?:report|reporting|mark|marking)(?: (?:this|you|it|your \w+"
-            r"|number))* (?:as|for) spam|never (?:signed up|subscribed|opted in) (?:for|to) (?:this|these|your|any of)"
+            r"|number))* (?:as|for) spam"
+            r"|^(?:i have |ive |this was |you are |been )*(?:reported|marked|flagged)(?: \w+)? as spam$"
+            r"|never (?:signed up|subscribed|opted in) (?:for|to) (?:this|these|your|any of)"
         ),
         r"dont (?:go away|forget|lose|delete)|when i|is this spam|thought|accident|filter|provider",
     ),

@@ -105,6 +105,11 @@ STOP = (
             r"(?:lass(?:en|t)?) (?:sie |ihr )?mich (?:bitte |endlich |doch |einfach )*in (?:ruhe|frieden)"
             r"|(?:losch\w*|vergess\w*) (?:sie )?(?:bitte )?meine (?:telefon|handy)?nummer"
             r"|meine (?:telefon|handy)?nummer (?:bitte )?(?:loschen|loeschen|vergessen)|verpiss"
+            rf"|(?:verbitte|verbiete) (?:ich )?(?:mir|ihnen|euch)\b(?: \w+){{0,3}} (?:{_MAIL}|anfragen)"
+            rf"|unterlass\w* (?:sie |es )?(?:bitte )?(?:kunftig\w* )?(?:weitere[nrs]? )?(?:{_MAIL}|anfragen)"
+            rf"|(?:von )?weiteren (?:{_MAIL}|anfragen)(?: \w+){{0,2}} (?:absehen|abzusehen|ab)$"
+            r"|(?:will|mochte|moechte) (?:\w+ )?(?:nichts|nie) (?:mehr|wieder)(?: etwas| was)? von (?:ihnen"
+            r"|euch|dir) (?:horen|hoeren|lesen)"
             r"|^(?:das|dies) ist spam$|als spam (?:gemeldet|melden)"
             r"|nie (?:dafur |hierfur |dem |dazu )?(?:zugestimmt|abonniert|eingewilligt)"
         ),
@@ -188,6 +193,8 @@ WRONG_PERSON = (
             r"(?:herr|frau|kolleg\w+|mitarbeiter\w*|er) (?:\w+ )?(?:arbeitet|wohnt|ist) (?:hier )?nicht (?:mehr"
             r"|langer) (?:hier|bei uns|in unserem|im (?:unternehmen|haus)|fur uns|unter dieser)"
             r"|\w+ arbeitet (?:hier )?nicht (?:mehr|langer) (?:hier|bei uns|fur uns)"
+            r"|(?:herr|frau) \w+ arbeitet (?:leider )?(?:hier )?nicht (?:mehr|langer)$"
+            r"|arbeitet hier nicht (?:mehr|langer)$"
             r"|(?:herr|frau) \w+ (?:hat (?:das|unser) (?:unternehmen|haus) verlassen|ist (?:leider )?(?:verstorben"
             r"|gestorben))"
         ),
@@ -260,7 +267,8 @@ REASONS = {
             "too-far",
             (
                 r"(?:viel |mir |etwas |leider )?zu weit(?: weg| entfernt| fur mich| von|$)"
-                r"|(?:kann|mochte|moechte|will|werde) (?:\w+ ){0,5}(?:nicht|keinesfalls) (?:\w+ ){0,2}(?:umziehen|pendeln"
+                r"|(?:kann|mochte|moechte|will|werde) (?:\w+ ){0,5}(?:nicht"
+                r"|keinesfalls) (?:\w+ ){0,2}(?:umziehen|pendeln"
                 r"|wegziehen|umzieh\w*)|umzug (?:\w+ ){0,3}(?:nicht|kein\w*|ausgeschlossen|unmoglich)|kein umzug"
                 r"|nicht umziehen|(?:standort|ort|lage|entfernung) (?:\w+ ){0,4}(?:nicht|zu weit|ungunstig|problem)"
                 r"|nur (?:noch )?(?:remote|homeoffice|home office)|pendeln (?:\w+ ){0,3}(?:nicht|zu)"
@@ -272,14 +280,16 @@ REASONS = {
         Rule(
             "happy-where-i-am",
             (
-                r"(?:zufrieden|glucklich|gluecklich|wohl|gut aufgehoben) (?:\w+ ){0,4}(?:job|stelle|position|arbeitgeber"
+                r"(?:zufrieden|glucklich|gluecklich|wohl|gut aufgehoben) (?:\w+ ){0,4}(?:job|stelle|position"
+                r"|arbeitgeber"
                 r"|firma|unternehmen|team|arbeit|hier|dort|da wo|wo ich)"
                 r"|(?:job|stelle|position|arbeitgeber|firma|unternehmen|team|hier|dort|bin|momentan"
                 r"|aktuell) (?:\w+ ){0,4}(?:zufrieden|glucklich|gluecklich|wohl|gut aufgehoben)"
                 r"|fuhle mich (?:\w+ ){0,5}wohl"
                 r"|(?:neue[nr]?|andere[nr]?) (?:job|stelle|position|arbeitgeber|arbeit"
                 r"|herausforderung)(?: \w+){0,2} (?:gefunden|angenommen|angetreten|unterschrieben|begonnen|zugesagt)"
-                r"|(?:gerade|erst|kurzlich|bereits|schon) (?:\w+ ){0,5}(?:gewechselt|unterschrieben|angefangen|vergeben)"
+                r"|(?:gerade|erst|kurzlich|bereits|schon) (?:\w+ ){0,5}(?:gewechselt|unterschrieben|angefangen"
+                r"|vergeben)"
                 r"|anderweitig (?:zugesagt|entschieden)"
                 r"|habe (?:mich )?(?:bereits |schon )?(?:anders|anderweitig) entschieden"
             ),
@@ -314,7 +324,8 @@ REASONS = {
                 r"(?:stelle|rolle|position|aufgabe|profil|job|level|technologie|stack|titel"
                 r"|ausschreibung)(?: \w+){0,4} (?:passt|entspricht|ist|liegt) (?:\w+ ){0,5}(?:nicht|nichts|zu (?:junior"
                 r"|senior|technisch)|unter meinem)|passt (?:\w+ )?(?:leider )?nicht zu (?:mir|meinem|meinen|meiner)"
-                r"|uberqualifiziert|unterqualifiziert|ueberqualifiziert|nicht mein (?:bereich|fachgebiet|gebiet|feld|fach)"
+                r"|uberqualifiziert|unterqualifiziert|ueberqualifiziert|nicht mein (?:bereich|fachgebiet|gebiet"
+                r"|feld|fach)"
                 r"|zu (?:junior|senior)\b|(?:mache|arbeite|will|mochte) (?:\w+ ){0,3}(?:kein|nicht mehr (?:in|mit|als)"
                 r"|keine) (?:\w+ )?(?:php|java|vertrieb|beratung|zeitarbeit|consulting|schicht\w*)"
                 r"|keine (?:zeitarbeit|schichtarbeit|leiharbeit)|fehlt mir die (?:erfahrung|qualifikation)"

@@ -115,6 +115,7 @@ WRONG_PERSON = (
         (
             r"(?:pan|pani|osoba|kolega|kolezanka|pracownik) (?:\w+ ){0,3}(?:juz )?(?:tu |tutaj |u nas )?nie (?:pracuje"
             r"|mieszka)|(?:juz )?(?:tu|tutaj|u nas) (?:juz )?nie pracuje (?:pan|pani|ta)"
+            r"|^(?:juz )?(?:tu|tutaj|u nas) (?:juz )?nie pracuje$"
             r"|nie (?:znam|ma tu) (?:nikogo o|takiej osoby)|(?:numer|adres) (?:nalezy|nie nalezy)"
             r"|(?:pan|pani) \w+ zmarl\w*|nie jest juz naszym pracownik\w*"
         ),

@@ -15,6 +15,7 @@ _WRAPPED = 45
 
 _OWN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
 _UNSEEN = ("Mn", "Cf")
+_E_MAIL = re.compile(r"\be mail")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`\uff07]")
 _ENGLISH_TAIL = re.compile(r"(?<=\w)'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _NO_WORD = re.compile(r"(?:(?<=\d)[./-](?=\d))|[^\w\s]|_")
@@ -44,7 +45,7 @@ def fold(text: str) -> str:
     """
     straight = _ENGLISH_TAIL.sub("", _APOSTROPHES.sub("'", bare_letters(text)))
     signs = _NO_WORD.sub(lambda found: found[0] if found[0] in "./-" and _between_digits(found) else " ", straight)
-    return " ".join(signs.replace("e mail", "email").split())
+    return _E_MAIL.sub("email", " ".join(signs.split()))
 
 
 def bare_letters(text: str) -> str:

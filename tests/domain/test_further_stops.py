@@ -1,0 +1,129 @@
+from datetime import date
+
+import pytest
+
+from domain.phrases.sentences import fold
+from domain.replies import ReplyKind, classify
+from domain.smswords import SmsWord, asks_to_stop, sms_word
+
+TODAY = date(2026, 11, 23)
+
+STOPS = (
+    *(
+        "Sluta skicka mejl till mig",
+        "Ta bort mig från er lista",
+        "Jag vill inte ha fler mejl",
+        "Kontakta mig inte igen",
+    ),
+    *("Stop med at sende mig mails", "Afmeld mig venligst", "Fjern mig fra jeres liste", "Jeg ønsker ikke flere mails"),
+    *("Slutt å sende meg e-post", "Meld meg av, takk", "Ikke kontakt meg igjen", "Fjern meg fra listen"),
+    *("Lopettakaa viestien lähettäminen", "Poistakaa minut listalta", "Älkää lähettäkö minulle enää viestejä"),
+    *("Přestaňte mi psát", "Odhlaste mě prosím", "Už mi nepište", "Odstraňte mě ze seznamu"),
+    *(
+        "Перестаньте мне писать",
+        "Отпишите меня",
+        "Больше не пишите мне",
+        "Уберите меня из рассылки",
+        "Не пишіть мені більше",
+    ),
+    *(
+        "Lütfen bana artık yazmayın",
+        "Nu mă mai contactați",
+        "Kérem, ne írjanak többet",
+        "Σταματήστε να μου στέλνετε email",
+    ),
+    *(
+        "配信を停止してください",
+        "もう連絡しないでください",
+        "メールを送らないでください",
+        "请不要再给我发邮件",
+        "请取消订阅",
+        "別再聯絡我",
+    ),
+    *("연락하지 마세요", "구독 취소해 주세요"),
+    *(
+        "I no longer wish to receive these emails.",
+        "I no longer want to hear from you.",
+        "Kindly refrain from contacting me.",
+    ),
+    *(
+        "I've asked you twice to remove me.",
+        "How do I get off this list?",
+        "Remove",
+        "Pls delete me",
+        "dont txt me again",
+    ),
+    *(
+        "The unsubscribe link is broken",
+        "I have unsubscribed three times and still get these.",
+        "Cease all communication.",
+    ),
+    *("I'd appreciate it if you stopped emailing me.", "I hope I never hear from you again", "Reported as spam"),
+    *(
+        "Remove ada@example.org from your database",
+        "No more mails",
+        "I do not want the mails any more. No more mails please.",
+    ),
+    *(
+        "Ich verbitte mir weitere Mails.",
+        "Unterlassen Sie weitere Kontaktaufnahmen.",
+        "Ich will nichts mehr von euch hören",
+    ),
+    *("Bitte sehen Sie von weiteren Anfragen ab.", "Ik wil niets meer van jullie horen"),
+)
+FORGET = (
+    *(
+        "Radera mina personuppgifter",
+        "Slet mine oplysninger",
+        "Slett mine data",
+        "Poistakaa tietoni",
+        "Smažte moje údaje",
+    ),
+    *("Удалите мои данные", "個人情報を削除してください", "请删除我的个人信息", "개인정보를 삭제해 주세요"),
+)
+OTHERS = (
+    *("Jag kan inte sluta tänka på jobbet!", "Ring mig inte på jobbet, mejla gärna.", "Skriv endelig igen i maj"),
+    *("Älkää soittako töihin, sähköposti sopii", "Nevolejte mi do práce, raději mail", "Inga problem!", "Žádný problém"),
+    *("Я не могу перестать думать об этой работе", "Не звоните мне на работу, лучше пишите", "Без проблем!"),
+    *("連絡をお待ちしております", "メールありがとうございます。興味があります", "请不要打电话，发邮件就好", "收到邮件了，谢谢", "没问题"),
+    *("Don't stop sending me those, I love them.", "Don't text me after 9pm please", "I can't stop thinking about this role!"),
+    *("To stop receiving emails from Example Ltd click here: https://example.org/x", "Pour vous désabonner, cliquez ici."),
+    *("If you no longer wish to receive our mail, follow this link", "Wenn Sie keine E-Mails mehr erhalten möchten, klicken Sie hier."),
+    *("Si no desea recibir más correos, haga clic aquí.", "Please take me out of consideration for this role."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_people_are_left_alone_in_whatever_words_they_ask_for_it(text: str) -> None:
+    assert classify(text, "", TODAY).kind is ReplyKind.STOP
+    assert asks_to_stop(text)
+    assert sms_word(text) is SmsWord.STOP
+
+
+@pytest.mark.parametrize("text", FORGET)
+def test_a_wish_to_be_forgotten_is_known_in_further_languages(text: str) -> None:
+    found = classify(text, "", TODAY)
+    assert (found.kind, found.erase) == (ReplyKind.STOP, True)
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_is_no_wish_to_stop_is_taken_for_none(text: str) -> None:
+    assert classify(text, "", TODAY).kind is not ReplyKind.STOP
+
+
+@pytest.mark.parametrize(
+    "text", ["My manager left the company.", "Since Bo left the company I lead the team.", "I left the company."]
+)
+def test_who_tells_of_others_that_left_is_still_the_right_person(text: str) -> None:
+    assert classify(text, "en", TODAY).kind is not ReplyKind.WRONG_PERSON
+
+
+def test_somebody_who_left_is_the_wrong_person() -> None:
+    assert (
+        classify("Sarah left the company last year, please update your records.", "en", TODAY).kind
+        is ReplyKind.WRONG_PERSON
+    )
+
+
+def test_only_the_word_e_mail_is_drawn_together() -> None:
+    assert fold("E-Mail, e mails; no more mails, the mail") == "email emails no more mails the mail"
