@@ -16,6 +16,7 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.exceptions import FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from starter.refusals import Refused
@@ -86,7 +87,8 @@ async def update_with_start(
             result_type=dict,
         )
     except WorkflowUpdateFailedError as error:
-        raise Refused(str(error.cause)) from error
+        why = error.cause.message if isinstance(error.cause, FailureError) else str(error.cause)
+        raise Refused(why) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         # The same failure waits in the operation; fetched by nobody, it would be printed as a lost exception.
         with suppress(RPCError):

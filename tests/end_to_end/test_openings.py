@@ -112,6 +112,8 @@ async def told(deployment: Deployment, round_number: int) -> dict[str, Any]:
 async def test_an_opening_tells_whom_it_fits_once_and_lists_everybody_else_with_the_reason(
     deployment: Deployment,
 ) -> None:
+    early = await deployment.cli("opening", "close", "be-2")
+    assert (early.code, early.err.strip()) == (1, "keepwarm: be-2 is draft; only an open opening is closed or filled")
     opened = await deployment.cli("opening", "open", "be-2")
     assert opened.code == 0, opened.err
     found = await told(deployment, 1)
