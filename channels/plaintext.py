@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 LARGEST = 1_000_000
@@ -24,6 +25,22 @@ above the headers of the quoted mail."""
 _REST = re.compile(r"divRplyFwdMsg|appendonsend|OutlookMessageHeader|moz-cite-prefix|border-top", re.IGNORECASE)
 """Of these, everything that follows is quoted as well: the mark is a line above it, not a box around it."""
 
+_BOX = re.compile(r"gmail_quote|gmail_extra", re.IGNORECASE)
+"""Boxes around an introduction and the quote below it: who answers inline writes into the box, between quotes."""
+_INTRODUCTION = 3
+"""Lines that an introduction takes; more of them above a quote are a forwarded mail's headers."""
+
+
+@dataclass(slots=True)
+class _Quote:
+    """An open element that quotes. `began` is the number of lines before it; `answered` where the writer's words follow inside."""
+
+    tag: str
+    depth: int
+    is_box: bool
+    began: int
+    answered: bool = False
+
 
 class _Reader(HTMLParser):
     """Collects lines; `depth` of open quotes decides how each is marked."""
@@ -33,7 +50,7 @@ class _Reader(HTMLParser):
         self.lines: list[str] = []
         self.line = ""
         self.hidden: list[str] = []
-        self.quotes: list[tuple[str, int]] = []
+        self.quotes: list[_Quote] = []
         self.open: dict[str, int] = {}
         self.rest = False
 
@@ -54,7 +71,8 @@ class _Reader(HTMLParser):
         self.open[tag] = self.open.get(tag, 0) + 1
         if (mark or tag == "blockquote") and len(self.quotes) < DEEPEST:
             self.end_line()
-            self.quotes.append((tag, self.open[tag]))
+            is_box = tag != "blockquote" and bool(mark and _BOX.search(mark[0]))
+            self.quotes.append(_Quote(tag, self.open[tag], is_box, len(self.lines)))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.hidden:
@@ -67,8 +85,11 @@ class _Reader(HTMLParser):
             self.end_line(is_empty=True)
         if not self.open.get(tag):
             return
-        while self.quotes and self.quotes[-1] == (tag, self.open[tag]):
-            self.quotes.pop()
+        while self.quotes and (self.quotes[-1].tag, self.quotes[-1].depth) == (tag, self.open[tag]):
+            closed = self.quotes.pop()
+            around = self.quotes[-1] if self.quotes else None
+            if tag == "blockquote" and around and around.is_box and closed.began - around.began <= _INTRODUCTION:
+                around.answered = True
         self.open[tag] -= 1
 
     def handle_data(self, data: str) -> None:
@@ -80,7 +101,7 @@ class _Reader(HTMLParser):
         words = re.sub(r"\s+", " ", self.line.replace("\u200b", "")).strip()
         self.line = ""
         if words or (is_empty and self.lines and self.lines[-1]):
-            quoted = bool(self.quotes) or self.rest
+            quoted = self.rest or not all(one.answered for one in self.quotes)
             self.lines.append(f"> {words}" if quoted and words else words)
 
 

@@ -61,18 +61,18 @@ LABEL = {
 """Header lines as they are repeated above a quoted mail, by kind; `*From:*` is Outlook's bold in plain text."""
 
 SEPARATOR = re.compile(
-    r"[\s>]*[-_=*–—]{2,}\s*(?:original[\s-]?(?:message|mail|nachricht|e-?mail|appointment)|reply message"
+    r"[\s>]*[-_=*–—#]{2,}\s*(?:original[\s-]?(?:message|mail|nachricht|e-?mail|appointment)|reply message"
     r"|forwarded by .{1,80}"
     r"|ursprüngliche (?:nachricht|e-?mail)|originalnachricht|antwort nachricht|weitergeleitete nachricht von .{1,80}"
-    r"|message d['’]origine|message original|message initial|mensaje original|mensagem original"
+    r"|message d['’]origine|message original|mail original|message initial|mensaje original|mensagem original"
     r"|messaggio originale|oorspronkelijk bericht"
     r"|oprindelig (?:meddelelse|besked)|opprinnelig melding|ursprungligt meddelande|originalmeddelande"
     r"|alkuperäinen viesti"
     r"|(?:wiadomość|wiadomosc) oryginalna|oryginalna wiadomość|исходное сообщение|оригинальное сообщение"
     r"|původní (?:zpráva|e-?mail)"
     r"|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|orijinal (?:mesaj|ileti)|αρχικό μήνυμα"
-    r"|原始邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일"
-    r"|reply above this line|(?:please )?(?:write|type|enter) (?:your )?reply above this line)\s*[-_=*–—]{2,}\s*$",
+    r"|原始邮件|原始郵件|原邮件|回复的原邮件|元のメッセージ|원본 메시지|원본 메일"
+    r"|reply above this line|(?:please )?(?:write|type|enter) (?:your )?reply above this line)\s*[-_=*–—#]{2,}\s*$",
     re.IGNORECASE,
 )
 """A line between an answer and what it answers."""
@@ -82,7 +82,7 @@ FORWARD = re.compile(
     r"|messaggio inoltrato|doorgestuurd bericht|mensagem (?:encaminhada|reencaminhada)"
     r"|(?:wiadomość przekazana dalej|przekazana wiadomość)"
     r"|videresendt (?:meddelelse|melding)|vidarebefordrat (?:meddelande|brev)|välitetty viesti|пересылаемое сообщение"
-    r"|přeposlaná zpráva|továbbított üzenet|mesaj redirecționat|yönlendirilmiş (?:ileti|mesaj)|转发邮件"
+    r"|přeposlaná zpráva|továbbított üzenet|mesaj redirecționat|yönlendirilmiş (?:ileti|mesaj)|转发邮件|转发的原邮件|转发的邮件"
     r"|轉寄郵件)\s*[-_=*]{3,}"
     r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:réexpédié|transféré)\s?:"
     r"|inicio del mensaje reenviado:|inizio messaggio inoltrato:|begin doorgestuurd bericht:"
@@ -115,9 +115,22 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 """What phones put under a mail."""
+SPOKEN = re.compile(
+    r"\b(?:I|you|your|my|we|our|ich|wir|mein\w*|unser\w*|vous|nous|votre|notre|usted|nosotros|ik|wij|mijn|jullie)\b"
+)
+"""Words of somebody who speaks for themselves, in the case in which they write them: no program's introduction has them."""
+BY = re.compile(
+    r"(?:^|\s)(?:by|from|von|par|por|da|de|door|od|от|від|av|af|fra|från)\s+[^\s@<>]+@[^\s@<>]+\s?[:：]$", re.IGNORECASE
+)
+"""How Tuta says whose the quoted words are: "23 Nov 2026, 10:12 by ada@example.org:"."""
+FRAMED = re.compile(r">>> .{1,200}\d.{1,80} >>>\s*$")
+"""GroupWise's line above what it quotes, without marks."""
 LINK = re.compile(r"[a-z]+://|www\.|mailto:", re.IGNORECASE)
-OWN_LINK = re.compile(r"https?://[^\s<>()]+/(?:u|c)/[\w.~-]{16,}", re.IGNORECASE)
-"""Our own links for one person: unsubscribe and pages. Nobody types them."""
+OWN_LINK = re.compile(
+    r"https?(?:://|%3A%2F%2F|-3A__)[^\s<>()]+(?:/|%2F|_)(?:u|c)(?:/|%2F|_)[\w.~-]{16,}[^\s<>()]*", re.IGNORECASE
+)
+"""Our own links for one person: unsubscribe and pages; also inside the links of scanners that rewrite them. Nobody types them."""
+ANY_LINK = re.compile(r"[<(\[]*(?:[a-z]+://|www\.|mailto:)[^\s<>()\[\]]+[>)\]]*", re.IGNORECASE)
 OWN_LABELS = frozenset(
     {
         "where you stand, what we sent, what we know of you",

@@ -15,8 +15,11 @@ from channels.plaintext import text_of
 from channels.quotemarks import (
     ADDRESS,
     ALONE,
+    ANY_LINK,
+    BY,
     DATE,
     FORWARD,
+    FRAMED,
     LABEL,
     LINK,
     OWN_LABELS,
@@ -25,13 +28,14 @@ from channels.quotemarks import (
     RULE,
     SEPARATOR,
     SHARED,
+    SPOKEN,
     WROTE,
 )
 
 LONGEST = 100_000
 """Characters that are looked at; the newest words of a longer mail stand above, or nobody wrote them."""
 LONGEST_LINE = 1_000
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 INTRODUCTION = 6
 """Lines that an introduction ("On … wrote:") may take."""
 LONGEST_INTRODUCTION = 400
@@ -66,6 +70,8 @@ def newest(text: str, html: str = "") -> str:
     at, quoted = 0, ""
     while at < len(lines):
         line = lines[at]
+        if FRAMED.match(line):
+            break
         if _is_quoted(line) or (quoted and _continues(quoted, line, lines[at + 1 : at + 2])):
             at, quoted = at + 1, line
             continue
@@ -75,7 +81,7 @@ def newest(text: str, html: str = "") -> str:
             break
         mark = _mark(lines, at)
         if not mark:
-            if _is_our_footer(line):
+            if _is_our_footer(lines, at):
                 _drop_label(kept)
                 line = ""
             kept.append(line)
@@ -100,8 +106,11 @@ def own_words(text: str, html: str = "") -> str:
 
 
 def _is_quoted(line: str) -> bool:
-    """Marked with `>`; arrows at both ends are decoration."""
-    return line.lstrip().startswith((">", "|>", "&gt;")) and not line.endswith("<<")
+    """Marked with `>` or a bar; arrows at both ends are decoration, more bars a table."""
+    bare = line.lstrip()
+    if bare.startswith(("| ", "│", "┃")) or bare == "|":
+        return bare.count(bare[0]) == 1
+    return bare.startswith((">", "|>", "&gt;")) and not line.endswith("<<")
 
 
 def _continues(quoted: str, line: str, following: list[str]) -> bool:
@@ -120,9 +129,23 @@ def _continues(quoted: str, line: str, following: list[str]) -> bool:
     return len(quoted) >= WRAPPED and quoted[-1] not in ".?!:;…" and line.lstrip()[0].islower()
 
 
-def _is_our_footer(line: str) -> bool:
-    """A line that holds one of our own links and hardly a word beside it: our footer, copied without a mark."""
-    return bool(OWN_LINK.search(line)) and len(OWN_LINK.sub("", line).split()) <= 6
+def _is_our_footer(lines: list[str], at: int) -> bool:
+    """A line of our footer, copied without a mark: one of our own links with hardly a word beside it, or one of its labels.
+
+    A label alone may be a wish in our own words; with a link on its line, or another label beside it, it is none.
+    """
+    line = lines[at]
+    if OWN_LINK.search(line):
+        return len(OWN_LINK.sub("", line).split()) <= 6
+    if not _is_label(line):
+        return False
+    near = [one for one in lines[max(0, at - 4) : at] + lines[at + 1 : at + 5] if one.strip()]
+    return bool(ANY_LINK.search(line)) or any(map(_is_label, near))
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line says what our footer says above a link, and nothing else but a link."""
+    return " ".join(ANY_LINK.sub(" ", line).split()).strip(" :·|<>[]()*").casefold() in OWN_LABELS
 
 
 def _drop_label(kept: list[str]) -> None:
@@ -163,6 +186,8 @@ def _is_header_block(lines: list[str], at: int) -> bool:
             found.add(kind)
         elif not found or not line.strip():
             break
+    if found in ({"from", "to"}, {"sent", "to"}):
+        return any("@" in line for line in lines[at : at + 2])
     return len(found) >= 2 and bool(found & {"from", "sent"})
 
 
@@ -174,19 +199,34 @@ def _introduction(lines: list[str], at: int) -> _Mark | None:
         if last > at and not line and not whole.startswith("On "):
             return None
         whole = f"{whole} {line}".strip()
+        if _goes_on_behind(whole[:LONGEST_INTRODUCTION]):
+            return _Mark(last, to_the_end=True)
         if len(whole) > LONGEST_INTRODUCTION:
             return None
         dashed = whole.startswith("--") and whole.endswith("--")
         core = whole.strip("-_ ") if dashed else whole
         if dashed and WROTE.search(core):
             return _Mark(last)
+        if core.endswith((":", "：")) and ADDRESS.search(core) and _is_quoted(_next(lines, last)):
+            return _Mark(last)
         if last == at and not (DATE.search(core) or (ADDRESS.search(core) and WROTE.search(core))):
             return None
-        if core.endswith((":", "：")) and (WROTE.search(core) or ADDRESS.search(core)):
+        if BY.search(core) and DATE.match(core):
             return _Mark(last)
+        if core.endswith((":", "：")) and (WROTE.search(core) or ADDRESS.search(core)):
+            is_own = SPOKEN.search(re.sub(r"\S*@\S*", "", core)) and not _is_quoted(_next(lines, last))
+            return None if is_own else _Mark(last)
         if core.endswith(">") and ADDRESS.search(core) and DATE.match(core) and _is_quoted(_next(lines, last)):
             return _Mark(last)
     return None
+
+
+def _goes_on_behind(whole: str) -> bool:
+    """Whether the quoted words begin on the introduction's own line: "On 3 May at 10:12, Ada <ada@example.org> wrote:   Hello"."""
+    wrote = WROTE.search(whole)
+    if not wrote or not re.match(r"\s?[:：]\s{1,9}\S", whole[wrote.end() :]):
+        return False
+    return bool(ADDRESS.search(whole[: wrote.start()]) and DATE.search(whole[: wrote.start()]))
 
 
 def _below(lines: list[str], at: int) -> str:

@@ -17,6 +17,14 @@ from channels.plaintext import text_of
         ("yes<script>no</script>", ["yes"]),
         ("a &amp; b &lt;c&gt;&nbsp;d", ["a & b <c> d"]),
         ("yes<div class=gmail_quote>Ada wrote:<blockquote>no</blockquote></div>yes", ["yes", "> Ada wrote:", "> no", "", "yes"]),
+        (
+            "<div class=gmail_quote>Ada wrote:<blockquote>no</blockquote>yes<blockquote>no</blockquote>yes</div>",
+            ["> Ada wrote:", "> no", "", "yes", "> no", "", "yes"],
+        ),
+        (
+            "<div class=gmail_quote>Fwd<br>From<br>Date<br>To<br><blockquote>no</blockquote>no</div>",
+            ["> Fwd", "> From", "> Date", "> To", "> no", "", "> no"],
+        ),
         ("yes<div id='divRplyFwdMsg'>From: Ada</div><div>no</div>", ["yes", "> From: Ada", "> no"]),
         ("yes<blockquote>one<blockquote>two</blockquote>three</blockquote>yes", ["yes", "> one", "> two", "", "> three", "", "yes"]),
         ("<blockquote>never closed", ["> never closed"]),

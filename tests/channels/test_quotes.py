@@ -103,6 +103,55 @@ def test_a_forwarded_mail_is_shown_and_decides_nothing(line: str) -> None:
     assert own_words(text) == "For you."
 
 
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "On Mon, Nov 30, 2026 at 10:12, Ada<ada@example.org> wrote:   Hello,",
+        "30 Nov 2026, 10:12 by ada@example.org:",
+        "30. Nov. 2026, 10:12 von ada@example.org:",
+        "---- 回复的原邮件 ----",
+        "----- Mail original -----",
+        ">>> Ada <ada@example.org> 11/30/2026 10:12 AM >>>",
+        "##- Please type your reply above this line -##",
+        "\u200fבתאריך יום ב׳, 30 בנוב׳ 2026 ב-10:12 מאת \u202aAda\u202c <\u202aada@example.org\u202c>:\u202c",
+    ],
+)
+def test_what_stands_below_rarer_introductions_is_quoted(introduction: str) -> None:
+    assert newest(f"Yes.\n\n{introduction}\n\nAre you still interested?\n\n{FOOTER}") == "Yes."
+
+
+@pytest.mark.parametrize("line", ["Zitat von Ada <ada@example.org>:", "Citando a Ada <ada@example.org>:"])
+def test_a_line_with_an_address_right_above_a_quote_introduces_it(line: str) -> None:
+    assert newest(f"Yes.\n\n{line}\n\n> quoted") == "Yes."
+
+
+@pytest.mark.parametrize("mark", ["|", "│"])
+def test_bars_mark_quotes_as_well(mark: str) -> None:
+    assert newest(f"Yes.\n\n{mark} Are you?\n{mark}\n{mark} Ada") == "Yes."
+    assert newest("| Mon | 10:12 |\n| Tue | 11:00 |") == "| Mon | 10:12 |\n| Tue | 11:00 |"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As you said on 23 November:\n1. remote\n2. three days",
+        "I wrote on 23.11.2026:\n- my CV\n- my letter\n\nDid you get both?",
+        "On Monday 23 Nov at 10:12 your colleague Bo <bo@example.org> sent me this:\nan invitation.",
+        "Yes.\n\nFrom: next January\nTo: when you like",
+        "Ja.\n\nVon: 10 Uhr\nAn: jedem Tag",
+    ],
+)
+def test_words_that_only_look_like_an_introduction_stay(text: str) -> None:
+    assert newest(text) == text
+
+
+def test_our_footer_is_known_behind_the_links_of_scanners() -> None:
+    inside = "https%3A%2F%2Fkeepwarm.example%2Fu%2Fabcdefghijklmnopqrstuvwx"
+    assert newest(f"Yes.\n\nUnsubscribe from these messages<https://scanner.example/?url={inside}&data=1>") == "Yes."
+    assert newest("Yes.\n\nUnsubscribe from these messages: https://scanner.example/s/abc") == "Yes."
+    assert newest("Yes.\n\nChoose what you hear from us\nUnsubscribe from these messages") == "Yes."
+
+
 def test_what_phones_and_signatures_add_decides_nothing() -> None:
     assert own_words("Yes.\n\nSent from my iPhone") == "Yes."
     assert own_words("Ja.\n\nVon meinem iPhone gesendet") == "Ja."
