@@ -44,6 +44,9 @@ VERDICTS = {
     Verdict.SOFT: ReportKind.SOFT_BOUNCED,
     Verdict.BLOCK: ReportKind.BLOCKED,
 }
+LONGEST_REASON = 2_000
+"""Characters of a reason that are searched for a status."""
+_STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 MILLISECONDS = 100_000_000_000
 """A moment beyond the year 5138 was told in milliseconds."""
 
@@ -98,8 +101,8 @@ def _kind(event: Mapping[str, Any]) -> ReportKind:
 
 
 def _bounce(event: Mapping[str, Any]) -> ReportKind:
-    """SendGrid calls every bounce permanent but those `blocked`, and lists the address. A status that says why is judged by our own
-    table (domain.bounces); where none does, SendGrid is believed."""
+    """SendGrid calls every bounce permanent but those `blocked`, and lists the address. A status that says why, its own or one in the
+    server's words, is judged by our own table (domain.bounces); where none does, SendGrid is believed."""
     if _text(event, "type").casefold() == "blocked":
         return ReportKind.BLOCKED
     cause = _text(event, "bounce_classification").casefold()
@@ -107,8 +110,10 @@ def _bounce(event: Mapping[str, Any]) -> ReportKind:
         return ReportKind.BLOCKED
     if cause.startswith(SOFT):
         return ReportKind.SOFT_BOUNCED
-    status = _text(event, "status").strip()
-    return ReportKind.BOUNCED if status in OPEN_STATUSES else VERDICTS[verdict(status, text=_text(event, "reason"))]
+    status, reason = _text(event, "status").strip(), _text(event, "reason")
+    if status in OPEN_STATUSES and (said := _STATUS.search(reason[:LONGEST_REASON])):
+        status = said[0]
+    return ReportKind.BOUNCED if status in OPEN_STATUSES else VERDICTS[verdict(status, text=reason)]
 
 
 def _event_key(event: Mapping[str, Any], kind: ReportKind) -> str:

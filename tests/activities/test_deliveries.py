@@ -95,6 +95,8 @@ async def test_a_receipt_moves_the_touch_and_wakes_nobody(post: Post) -> None:
         ("bounce", {"bounce_classification": "Invalid Address"}, "bounced", True, "bounced"),
         ("bounce", {"status": "5.7.1", "reason": "550 5.7.1 listed by a blocklist"}, "bounced", False, None),
         ("bounce", {"status": "5.0.0", "reason": "500 unknown recipient"}, "bounced", True, "bounced"),
+        ("bounce", {"reason": "552 5.2.2 mailbox full"}, "bounced", False, None),
+        ("bounce", {"status": "5.0.0", "reason": "550 5.1.1 unknown"}, "bounced", True, "bounced"),
         ("bounce", {}, "bounced", True, "bounced"),
         ("dropped", {"reason": "Bounced Address"}, "bounced", True, "bounced"),
         ("dropped", {"reason": "Spam Reporting Address"}, "failed", True, "complained"),
