@@ -1,8 +1,8 @@
 """The day on which an absent person is back, read from their automatic answer.
 
-Languages: English, German, French, Spanish, Italian, Dutch, Portuguese, Polish, and numbers alone. What stands before a date says what it
-is: a day of return ("back on 3 December", "ab dem 03.12. wieder"), a last day away ("bis einschließlich 3.12.", "jusqu'au 3 décembre"),
-or the first day that counts again ("until Monday" in English, "tot 3 december" in Dutch).
+What stands before a date says what it is: a day of return ("back on 3 December", "ab dem 03.12. wieder"), a last day away ("bis
+einschließlich 3.12.", "jusqu'au 3 décembre"), or the first day that counts again ("until Monday" in English, "tot 3 december" in Dutch).
+The words of the languages are in `channels.returnwords`.
 """
 
 from __future__ import annotations
@@ -11,132 +11,197 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from channels.returnwords import (
+    AGO,
+    DATES,
+    DOTTED,
+    END,
+    FIRST,
+    LAST,
+    MONTH,
+    MONTH_SPAN,
+    NO_RETURN,
+    NO_TOMORROW,
+    NUMBER,
+    RANGE,
+    RETURNS,
+    SLASHED,
+    STARTS,
+    TILL_AND_WITH,
+    WEEKDAY,
+)
+
 LONGEST_TEXT = 4_000
 LONGEST_ABSENCE = timedelta(days=400)
 _PAST = timedelta(days=90)
 """A date without a year that lies less than this in the past is past; one further back is next year's."""
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_ENGLISH = re.compile(r"\b(?:the|i|am|will|office|until|back|and|of)\b")
+_CJK_DAYS = "一二三四五"
 
-_MONTHS = (
-    "january januar jänner janvier enero gennaio januari janeiro stycznia styczeń jan janv ene gen sty",
-    "february februar février febrero febbraio februari fevereiro lutego luty feb févr fev lut",
-    "march märz mars marzo maart março marca marzec mar mrz mär mrt",
-    "april avril abril aprile kwietnia kwiecień apr avr abr kwi",
-    "may mai mayo maggio mei maio maja maj mag",
-    "june juni juin junio giugno junho czerwca czerwiec jun giu cze",
-    "july juli juillet julio luglio julho lipca lipiec jul juil lug lip",
-    "august août agosto augustus sierpnia sierpień aug ago sie",
-    "september septembre septiembre setiembre settembre setembro września wrzesień sep sept set wrz",
-    "october oktober octobre octubre ottobre outubro października październik oct okt ott out paź",
-    "november novembre noviembre novembro listopada listopad nov lis",
-    "december dezember décembre diciembre dicembre dezembro grudnia grudzień dec dez déc dic gru",
-)
-_WEEKDAYS = (
-    "monday montag lundi lunes lunedì lunedi maandag segunda-feira segunda poniedziałek",
-    "tuesday dienstag mardi martes martedì martedi dinsdag terça-feira terça wtorek",
-    "wednesday mittwoch mercredi miércoles mercoledì mercoledi woensdag quarta-feira quarta środę środa",
-    "thursday donnerstag jeudi jueves giovedì giovedi donderdag quinta-feira quinta czwartek",
-    "friday freitag vendredi viernes venerdì venerdi vrijdag sexta-feira sexta piątek",
-)
-_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
-_MONTH_NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
-_DATES = re.compile(
-    r"(?P<iso>\b(20\d\d)-(\d\d?)-(\d\d?)\b)"
-    r"|(?P<numbers>(?<![\d.:])(\d\d?)\s?(?P<sign>[./-])\s?(\d\d?)(?:(?P=sign)\s?(20\d\d|\d\d)\b|\.|(?![\d:%])))"
-    rf"|(?P<day_first>\b(\d\d?)(?:st|nd|rd|th|er|º|ª|\.)?\s?(?:of |de |di "
-    rf"|-)?\s?\b({_MONTH_NAMES})\b\.?,?(?:\s?(?:de |del )?(2\d\d\d))?)"
-    rf"|(?P<month_first>\b({_MONTH_NAMES})\b\.?\s(\d\d?)(?:st|nd|rd|th)?\b(?:,?\s(2\d\d\d))?)"
-    r"|(?P<partial>(?<![\d.:])\d\d?(?:st|nd|rd|th|er|\.)?(?=\s?(?:-|–|bis|to|until|through|au|al|tot|t/m|a"
-    r"|do)\s?(?:zum |el |il |le )?\d))"
-    rf"|(?P<month>\b({_MONTH_NAMES})\b\.?\s(?:de |del )?(20\d\d)\b)"
-    rf"|(?P<weekday>\b({'|'.join(sorted(_WEEKDAY, key=len, reverse=True))})\b)",
-)
-_LAST = re.compile(
-    r"(?:(?:until|up to|to) and including|through|thru|bis (?:und mit|einschlie(?:ß|ss)lich|inklusive|inkl\.?"
-    r"|incl\.?)(?: zum| den| dem)?"
-    r"|bis(?: zum| den| dem)?|jusqu['’](?:au|à)|hasta(?: el)?|fino (?:al?|a)|tot en met|t/m|até(?: ao?| o)?"
-    r"|do(?: dnia)?)\s*(?:the )?⟨(\d+)⟩"
-)
-"""A last day away."""
-_RANGE = re.compile(
-    r"⟨\d+⟩\s*(?:-|–|—|to|until|till|through|bis|und mit|au|al?|à|e il|tot|até|do|y el)\s*(?:the |zum |den "
-    r"|el |il |le |ao? |o |dnia )?⟨(\d+)⟩"
-)
-"""The second day of a span: away on it too."""
-_FIRST = re.compile(r"(?:until|till|til|up to|tot(?: aan)?)\s*(?:the )?⟨(\d+)⟩")
-"""The first day that counts again."""
-_BACK = (
-    r"\b(?:back|return(?:ing|s)?|available again|reachable again|available (?:from|on)|resume|wieder|zurück"
-    r"|zurueck|erreichbar ab|de retour|retour"
-    r"|reviens|reviendrai|rentre|joignable|vuelvo|volver[ée]|regres[oaé]\w*|vuelta|reincorpor\w+"
-    r"|disponible (?:de nuevo|a partir)|torno|torner[òo]"
-    r"|rientr\w+|di nuovo|disponibile dal|terug|weer|bereikbaar vanaf|volto|voltarei|de volta|wracam"
-    r"|wr[óo]c[ęe]|powr\w+|ponownie|dostępn\w+)\b"
-)
-_RETURNS = (re.compile(rf"{_BACK}[^⟨]{{0,60}}⟨(\d+)⟩"), re.compile(rf"⟨(\d+)⟩[^⟨]{{0,60}}{_BACK}"))
-"""A day of return, named after or before the word for it."""
-_AGO = re.compile(r"(?:since|seit|depuis|desde|dal|sinds|od)\s*(?:the |dem |le |el |dnia )?⟨\d+⟩")
-_END = re.compile(
-    r"(?<=[^\d\s][.!?])\s+|\n\s*\n|(?<=\d[.!?])\s+(?=[a-zäöü]{2,} (?:can|you|will|please|in |bitte|ihr|sie|die)\b)|;"
-)
-_DMY_FIRST = re.compile(r"\b(?:the|i|am|will|office|until|back|and|of)\b")
+
+class _Told:
+    """What the sentences of a text tell: days of return, first days after an absence, and when absences begin."""
+
+    def __init__(self, today: date, *, month_first: bool) -> None:
+        self.today = today
+        self.month_first = month_first
+        self.returns: list[date] = []
+        self.ends: list[date] = []
+        self.starts: list[date] = []
+
+    def read(self, sentence: str) -> None:
+        marked, days, kinds = self._marked(sentence)
+        marked = self._ranges(marked, days, kinds)
+        self.starts += [day for found in STARTS.finditer(marked) for day in days[int(found[1])]]
+        marked = AGO.sub(" ", STARTS.sub(" ", marked))
+        for rule in (LAST, FIRST):
+            for found in rule.finditer(marked):
+                number = int(next(one for one in found.groups() if one))
+                gained = _DAY if rule is LAST or kinds[number] == "end" else timedelta()
+                self.ends += [day + gained for day in days[number]]
+            marked = rule.sub(" ", marked)
+        for rule in RETURNS:
+            self.returns += [day for found in rule.finditer(marked) for day in days[int(found[1])]]
+            marked = rule.sub(" ", marked)
+
+    def _ranges(self, marked: str, days: list[list[date]], kinds: list[str]) -> str:
+        """Take the spans, and leave the rest. Two bare weekdays are hours of an office; a bare day has its month from the second."""
+        for found in RANGE.finditer(marked):
+            first, last = int(found[1]), int(found[2])
+            if kinds[first] == kinds[last] == "weekday":
+                continue
+            self.ends += [day + _DAY for day in days[last]]
+            bare = [_same_month(kinds[first], day) for day in days[last]]
+            self.starts += days[first] or [day for day in bare if day is not None]
+        return RANGE.sub(" ", marked)
+
+    def _marked(self, sentence: str) -> tuple[str, list[list[date]], list[str]]:
+        """The sentence with its dates replaced by ⟨0⟩, ⟨1⟩ …, what each is (one day, or none where it tells none), and its kind.
+
+        The kind of a bare day of the month is its number.
+        """
+        days: list[list[date]] = []
+        kinds: list[str] = []
+
+        def mark(found: re.Match[str]) -> str:
+            kind = next(name for name, value in found.groupdict().items() if value and name not in {"sign", "unit"})
+            days.append(list(_day(found, kind, self.today, month_first=self.month_first)))
+            kinds.append(re.sub(r"\D", "", found[0]) if kind == "partial" else kind)
+            return f"⟨{len(days) - 1}⟩"
+
+        marked = DATES.sub(mark, sentence)
+        return re.sub(r"⟨\d+⟩[,.]?\s*(?:(?:the|den|dem|le|el|il|de|o|d\.) )?\(?(?=⟨\d+⟩)", "", marked), days, kinds
 
 
 def return_date(text: str, today: date) -> date | None:
     """The first day on which the writer reads mail again, after `today`; None where the text tells none.
 
-    A stated return wins over a stated end; of several ends the last counts.
+    A stated return wins over a stated end; of several ends the last counts. Where a text tells of an absence now and of a later one, the
+    first decides; where it tells of a later one alone, that one does: a machine that answers for somebody says that they are away.
     """
-    returns: list[date] = []
-    ends: list[date] = []
     whole = re.sub("[⟨⟩]", " ", text[:LONGEST_TEXT].lower())
-    month_first = len(_DMY_FIRST.findall(whole)) >= 3
-    for sentence in _END.split(whole):
-        marked, days = _marked(" ".join(sentence.split()), today, month_first=month_first)
-        marked = _AGO.sub(" ", marked)
-        for rule, gained in ((_LAST, _DAY), (_RANGE, _DAY), (_FIRST, timedelta())):
-            for found in rule.finditer(marked):
-                ends += [day + gained for day in days[int(found[1])]]
-            marked = rule.sub(" ", marked)
-        for rule in _RETURNS:
-            returns += [day for found in rule.finditer(marked) for day in days[int(found[1])]]
-            marked = rule.sub(" ", marked)
-    for day in (*returns[:1], *sorted(ends, reverse=True)[:1]):
-        if today < day <= today + LONGEST_ABSENCE:
-            return day
-    return None
+    whole = DOTTED.sub(lambda found: found[1] or found[2] or found[3], NO_RETURN.sub(" ", NO_TOMORROW.sub(" ", whole)))
+    whole = MONTH_SPAN.sub(r"\2 - \3 \1", TILL_AND_WITH.sub("till och med", whole))
+    told = _Told(today, month_first=_is_month_first(whole))
+    for sentence in END.split(whole):
+        told.read(" ".join(sentence.split()))
+    later = min((day for day in told.starts if day > today + _DAY), default=date.max)
+    to_come = [
+        day for day in (*told.returns, *sorted(told.ends, reverse=True)) if today < day <= today + LONGEST_ABSENCE
+    ]
+    return next((day for day in to_come if day <= later), next(iter(to_come), None))
 
 
-def _marked(sentence: str, today: date, *, month_first: bool) -> tuple[str, list[list[date]]]:
-    """The sentence with its dates replaced by ⟨0⟩, ⟨1⟩ …, and what each of them is: one day, or none where it tells none."""
-    days: list[list[date]] = []
-
-    def mark(found: re.Match[str]) -> str:
-        days.append(list(_day(found, today, month_first=month_first)))
-        return f"⟨{len(days) - 1}⟩"
-
-    marked = _DATES.sub(mark, sentence)
-    return re.sub(r"⟨\d+⟩,?\s*(?:(?:the|den|dem|le|el|il|de|o) )?(?=⟨\d+⟩)", "", marked), days
+def _is_month_first(whole: str) -> bool:
+    """Whether `12/3` is a day of December: as another date of the text shows, else where the text is English."""
+    for first, second in SLASHED.findall(whole):
+        if int(first) > 12 or int(second) > 12:
+            return int(second) > 12
+    return len(_ENGLISH.findall(whole)) >= 3
 
 
-def _day(found: re.Match[str], today: date, *, month_first: bool) -> Iterator[date]:
-    """The day that one written date means."""
-    if found["iso"]:
-        yield from _valid(found[2], found[3], found[4], today)
-    elif found["numbers"]:
-        first, second, year = found[6], found[8], found[9] or ""
-        if (found["sign"] == "/" and month_first and int(first) <= 12) or int(second) > 12:
-            first, second = second, first
-        yield from _valid(year, second, first, today)
-    elif found["day_first"]:
-        yield from _valid(found[13] or "", str(_MONTH[found[12]]), found[11], today)
-    elif found["month_first"]:
-        yield from _valid(found[17] or "", str(_MONTH[found[15]]), found[16], today)
-    elif found["month"]:
-        yield from _valid(found[21], str(_MONTH[found[20]]), "1", today)
-    elif found["weekday"]:
-        yield today + timedelta(days=(_WEEKDAY[found["weekday"]] - today.weekday() - 1) % 7 + 1)
+def _same_month(number: str, last: date) -> date | None:
+    """The day of that number before `last`, in its month or the one before."""
+    if not number.isdigit() or (not 1 <= int(number) <= 28 and int(number) > last.day):
+        return None
+    if int(number) <= last.day:
+        return last.replace(day=max(1, int(number)))
+    return (last.replace(day=1) - _DAY).replace(day=int(number))
+
+
+def _day(found: re.Match[str], kind: str, today: date, *, month_first: bool) -> Iterator[date]:
+    """The day that one written date means; none for a bare number."""
+    numbers = [one for one in found.groups()[1:] if one]
+    if kind in {"numbers", "iso", "cjk", "day_first", "month_first", "month", "bare", "end"}:
+        yield from _written(found, kind, today, month_first=month_first)
+    elif kind in {"next_week_day", "next_week"}:
+        monday = today - timedelta(days=today.weekday()) + _WEEK
+        name = next((one for one in reversed(numbers) if one in WEEKDAY or one in _CJK_DAYS), "")
+        yield monday + timedelta(days=WEEKDAY.get(name, max(0, _CJK_DAYS.find(name)) if name else 0))
+    elif kind == "ordinal":
+        yield from _next_day(int(re.sub(r"\D", "", found["ordinal"])), today)
+    elif kind == "tomorrow":
+        yield today + _DAY
+    elif kind == "week":
+        yield from _of_week(int(re.sub(r"\D", "", found["week"])), today)
+    elif kind == "span":
+        yield today + _span(found["span"].split()[-2], found["unit"])
+    elif kind == "weekday":
+        yield today + timedelta(days=(WEEKDAY.get(found["weekday"], 0) - today.weekday() - 1) % 7 + 1)
+
+
+def _written(found: re.Match[str], kind: str, today: date, *, month_first: bool) -> Iterator[date]:
+    """A date with its month, in figures or by name."""
+    text = found[kind]
+    figures = re.findall(r"\d+", text)
+    name = next((one for one in re.findall(r"[^\W\d_]+", text)[::-1] if one in MONTH), "")
+    match kind:
+        case "iso":
+            yield from _valid(figures[0], figures[1], figures[2], today)
+        case "cjk":
+            yield from _valid(figures[-3] if len(figures) > 2 else "", figures[-2], figures[-1], today)
+        case "numbers":
+            first, second, year = figures[0], figures[1], figures[2] if len(figures) > 2 else ""
+            if (found["sign"] == "/" and month_first and int(first) <= 12) or int(second) > 12:
+                first, second = second, first
+            yield from _valid(year, second, first, today)
+        case "day_first" | "month_first":
+            yield from _valid(figures[1] if len(figures) > 1 else "", str(MONTH[name]), figures[0], today)
+        case "month" | "bare":
+            yield from _valid(figures[0] if figures else "", str(MONTH[name]), "1", today)
+        case _:
+            for first in _valid(figures[0] if figures else "", str(MONTH[name]), "1", today):
+                yield (first + timedelta(days=31)).replace(day=1) - _DAY
+
+
+def _next_day(number: int, today: date) -> Iterator[date]:
+    """The next day with that number, from today on."""
+    for later in range(62):
+        if (day := today + _DAY * later).day == number:
+            yield day
+            return
+
+
+def _of_week(number: int, today: date) -> Iterator[date]:
+    """The Monday of a calendar week (ISO 8601) to come."""
+    for year in (today.year, today.year + 1):
+        try:
+            monday = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            return
+        if monday > today - _WEEK:
+            yield monday
+            return
+
+
+def _span(number: str, unit: str) -> timedelta:
+    """`two`, `weeks` as a time."""
+    count = int(number) if number.isdigit() else NUMBER.get(number, 1)
+    if unit.startswith(("month", "monat", "mois", "mes", "maand")):
+        return timedelta(days=30) * count
+    return (_DAY if unit.startswith(("day", "tag", "jour", "d", "giorn")) else _WEEK) * count
 
 
 def _valid(year: str, month: str, day: str, today: date) -> Iterator[date]:
