@@ -54,11 +54,19 @@ MILLISECONDS = 100_000_000_000
 def read_events(body: bytes) -> list[Report]:
     """The events of one request, in their order; what is no JSON object in the list is passed over. Raises ValueError for no JSON."""
     try:
-        told = json.loads(body)
+        told = _parsed(body)
     except (ValueError, RecursionError) as error:
         raise ValueError("the body is no JSON") from error
     events = told if isinstance(told, list) else [told]
     return [_read(event) for event in events if isinstance(event, dict)]
+
+
+def _parsed(body: bytes) -> Any:
+    """The JSON. A byte that is no UTF-8, out of some server's words, must not cost the other events of the request."""
+    try:
+        return json.loads(body)
+    except UnicodeDecodeError:
+        return json.loads(body.decode("utf-8", "replace"))
 
 
 def categories_of(event: Mapping[str, Any]) -> list[str]:

@@ -144,6 +144,13 @@ async def test_joining_again_at_the_provider_does_not_undo_what_was_said_here(po
     assert "nurture" not in post.granted()
 
 
+async def test_a_byte_that_is_no_utf8_costs_no_other_event(post: Post) -> None:
+    told = [of_touch("bounce", type="bounce", reason="Gr#", sg_event_id="a"), of_touch("open", sg_event_id="b")]
+    post.take(take_in_sendgrid_events, json.dumps(told).encode().replace(b"#", b"\xfc"))
+    kinds = post.house.run("select kind from message_events order by id")
+    assert [row.kind for row in kinds] == ["bounced", "opened"]
+
+
 async def test_the_same_report_again_says_the_same_and_writes_nothing(post: Post) -> None:
     bounce = of_touch("bounce", type="bounce", sg_event_id="once")
     first = post.events(bounce)
