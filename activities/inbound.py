@@ -28,7 +28,7 @@ from channels.quotes import newest, own_words
 from channels.reports import Report, ReportKind
 from domain.bounces import Verdict, verdict
 from domain.replies import ReplyKind, classify
-from domain.smswords import SmsWord
+from domain.smswords import SmsWord, asks_to_stop
 from domain.windows import zone_of
 from storage import attachments, candidates, consents, controls, messages, received, recruiters, tasks
 from storage.attachments import NewAttachment
@@ -67,7 +67,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message means. `until` is a day where the person lives. It may besides wish to be forgotten (`erase`) or ask something."""
+    """What a message means. `until` is a day where the person lives. It may besides wish to be forgotten (`erase`), ask
+    something, or be a machine's word that they have left (`gone`)."""
 
     kind: str
     until: date | None = None
@@ -75,6 +76,7 @@ class Reading:
     language: str = ""
     erase: bool = False
     asks: bool = False
+    gone: bool = False
 
 
 class Inbound:
@@ -209,9 +211,11 @@ def _arrive(connection: Connection, row: Received, at: datetime, thread: Thread)
 
 def _read_mail(mail: Mail, words: str, arrival: Arrival) -> Reading:
     if away := absence(mail, arrival.at.astimezone(arrival.zone).date()):
-        return Reading(ReplyKind.AUTO_REPLY, away.until, away.because)
-    is_answer = _ANSWER.match(mail.subject) or mail.in_reply_to
-    return _classify(words or ("" if is_answer else mail.subject), arrival)
+        return Reading(ReplyKind.AUTO_REPLY, away.until, away.because, gone=away.gone)
+    is_titled_so = bool(_ANSWER.match(mail.subject))
+    if not is_titled_so and asks_to_stop(mail.subject):
+        return _classify(mail.subject, arrival)
+    return _classify(words or ("" if is_titled_so or mail.in_reply_to else mail.subject), arrival)
 
 
 def _classify(words: str, arrival: Arrival) -> Reading:
@@ -261,6 +265,12 @@ def _work(message: Message, arrival: Arrival, reading: Reading) -> list[tasks.Ne
     if person and reading.erase:
         because = f"{person.full_name} asks to be forgotten; `keepwarm candidate erase {person.id}` does it"
         work.append(tasks.NewTask(f"erase/{message.id}", "erase", because, arrival.at, person.id, owner=person.owner))
+    if person and reading.gone:
+        because = (
+            f"an automatic answer says that {person.full_name} is no longer at {message.from_address}: "
+            f"`keepwarm inbox show {message.id}`, then `keepwarm candidate reach {person.id} --email …` with another address"
+        )
+        work.append(tasks.NewTask(f"left/{person.id}", "contact", because, arrival.at, person.id, owner=person.owner))
     if message.kind == ReplyKind.AUTO_REPLY or arrival.thread.is_sure:
         return work
     if person:

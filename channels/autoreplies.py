@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from channels.machines import machine_rule
 from channels.mail import Mail
+from channels.quotes import newest
 from channels.returns import return_date
 
 _HEADERS = {
@@ -26,6 +28,8 @@ _HEADERS = {
     "x-post-messageclass": "autoresponder",
     "x-ms-exchange-generated-message-source": "mailbox rules agent",
     "delivered-to": "autoresponder",
+    "x-otrs-loop": "",
+    "x-auto-generated": "",
 }
 """Headers of automatic answers, and what they must contain; empty for anything but "no"."""
 _PRECEDENCE = frozenset(["auto_reply", "auto-reply", "bulk", "junk"])
@@ -35,10 +39,16 @@ _SUBJECTS = {
     "|answer)|out[- ]of[- ](?:the[- ])?office"
     r"|ooo\b|(?:i am |i'm |currently )?(?:away|on) (?:from|on)? ?(?:the office|annual leave|vacation|holiday"
     r"|leave|maternity|parental)"
+    r"|auto: .*(?:out of|away|on (?:leave|vacation|holiday)|ist au|abwesend|absent)"
+    r"|(?!my |our |the |his |her |if |who "
+    r"|when )(?:[^\W\d_]+[ .,'/-]+){1,4}is (?:currently )?(?:out of (?:the )?office|away|on (?:leave|vacation"
+    r"|holiday))\b"
     r"|vacation (?:reply|notice|message)|away from (?:my|the) (?:desk|office|mail)|absence notification",
     "de": r"automatische (?:antwort|r[üu]ckantwort|beantwortung|abwesenheit)|autom\. antwort|abwesen(?:d"
     r"|heit\w*)|nicht im (?:b[üu]ro|haus)"
-    r"|au(?:ß|ss)er haus|urlaubs?(?:notiz|benachrichtigung|antwort)|ich bin (?:zurzeit |derzeit )?(?:im urlaub|nicht (?:im b|erreichbar))",
+    r"|(?:[^\W\d_]+[ .,'/-]+){1,4}ist (?:derzeit |zurzeit )?(?:au(?:ß|ss)er haus|nicht im b[üu]ro|abwesend|im urlaub)"
+    r"|au(?:ß|ss)er haus|urlaubs?(?:notiz|benachrichtigung|antwort)|ich bin (?:zurzeit |derzeit )?(?:im urlaub"
+    r"|nicht (?:im b|erreichbar))",
     "fr": r"r[ée]ponse automatique|r[ée]pondeur automatique|absen(?:ce|te?)\b(?: du bureau)?"
     "|message d['’]absence|notification d['’]absence|hors du bureau"
     r"|en (?:cong[ée]s?|vacances)",
@@ -79,7 +89,9 @@ _AWAY = re.compile(
     r"|limited access to (?:my )?e-?mail|nicht im b[üu]ro"
     r"|im urlaub|abwesend|absent|en cong[ée]s?|fuera de la oficina|de vacaciones|fuori (?:sede|ufficio)"
     r"|in ferie|afwezig|met vakantie"
-    r"|fora do escrit[óo]rio|de f[ée]rias|poza biurem|na urlopie|nieobecn|automat(?:ic|ed) (?:reply|response)"
+    r"|fora do escrit[óo]rio|de f[ée]rias|poza biurem|na urlopie|nieobecn|på semester|frånvarande|på ferie|fraværende"
+    r"|lomalla|poissa toimistosta|na dovolené|mimo kancelář|в отпуске|у відпустці|休暇|不在|休假|automat(?:ic"
+    r"|ed) (?:reply|response)"
     r"|automatische antwort",
     re.IGNORECASE,
 )
@@ -91,15 +103,26 @@ _GONE = re.compile(
     r"|a quitt[ée] (?:la soci[ée]t[ée]|l['’]entreprise)"
     r"|ya no (?:trabaj|forma|pertene)|non lavor[ao] pi[ùu]|non [èe] pi[ùu] in (?:azienda|servizio)"
     r"|niet meer werkzaam|werkt niet meer"
+    r"|(?:slutat|inte längre (?:kvar|anställd)|arbetar inte längre)|(?:fratrådt|arbejder ikke længere"
+    r"|ikke længere ansat)"
+    r"|(?:sluttet i|jobber ikke lenger|ikke lenger ansatt)|en (?:ole|työskentele) enää|již nepracuj\w+|už nepracuj\w+"
+    r"|больше не работа\w+|уволил\w+|退職|已离职|已離職"
+    r"|(?:this|the) (?:e-?mail )?(?:address|mailbox|account) is no longer (?:in use|active|monitored|valid|used)"
+    r"|(?:diese|die) (?:e-?mail-?)?adresse (?:ist|wird) nicht mehr (?:aktiv|gültig|genutzt|verwendet)"
     r"|j[áa] n[ãa]o (?:trabalh|fa[zç])|n[ãa]o trabalha mais|nie pracuj[eę] ju[żz]|ju[żz] nie pracuj",
     re.IGNORECASE,
 )
 
 
+NOBODY_AWAY = frozenset({"receipt", "calendar", "newsletter", "recall", "challenge"})
+"""Rules of machines that do not speak of their owner: their dates tell no return."""
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """An automatic answer. `until` is the first day on which the person reads mail again, None where it tells none.
+    """A mail of a machine, mostly an automatic answer.
 
+    `until` is the first day on which the person reads mail again, None where it tells none.
     `because` names the rule that recognised it (`auto-submitted`, `precedence`, `subject/de` …). `gone` says that the person no longer
     works there: the address will not be read again.
     """
@@ -113,13 +136,16 @@ def absence(mail: Mail, today: date) -> Absence | None:
     """The automatic answer that this mail is, or None for a person's own and for bounces. `today` is the day on which it was received."""
     if any(one.content_type.endswith(("delivery-status", "feedback-report")) for one in mail.reports):
         return None
-    because = _header_rule(mail) or _subject_rule(mail.subject)
-    if not because and _suppresses(mail) and _AWAY.search(mail.text[:2_000]):
+    because = _header_rule(mail) or _subject_rule(mail.subject) or machine_rule(mail)
+    words = newest(mail.text, mail.html)[:4_000]
+    if not because and _suppresses(mail) and _AWAY.search(words[:2_000]):
         because = "x-auto-response-suppress"
     if not because:
         return None
-    words = f"{mail.subject}\n\n{mail.text}"
-    return Absence(return_date(words, today), because, bool(_GONE.search(mail.text[:4_000])))
+    if because in NOBODY_AWAY:
+        return Absence(None, because)
+    gone = bool(_GONE.search(words))
+    return Absence(None if gone else return_date(f"{mail.subject}\n\n{words}", today), because, gone)
 
 
 def _header_rule(mail: Mail) -> str:

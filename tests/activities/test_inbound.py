@@ -196,6 +196,24 @@ def test_a_mail_without_words_says_what_its_subject_says(connection: Connection)
     assert told.payload["kind"] == "reply"
 
 
+def test_a_subject_of_ones_own_that_asks_to_stop_does_above_a_signature_too(connection: Connection) -> None:
+    [told] = take(connection, mail("Ada Lovelace", Subject="Unsubscribe"))
+    assert told.payload["kind"] == "stop"
+    [told] = take(connection, mail("Ada Lovelace", Subject="Re: Unsubscribe", Message_ID="<m2@example.org>"), "k2")
+    assert told.payload["kind"] == "reply", "an answer's subject is another's"
+
+
+def test_who_left_is_no_reply_and_a_task_asks_for_another_address(connection: Connection) -> None:
+    left = "I no longer work at Example Ltd. Please write to bo@example.org until 30 December."
+    for key in ("k1", "k2"):
+        [told] = take(connection, mail(left, Auto_Submitted="auto-replied", Message_ID=f"<{key}@example.org>"), key)
+        assert told.payload["kind"] == "auto_reply"
+        assert "until" not in told.payload, "the date is somebody else's"
+    [task] = tasks.listed(connection)
+    assert (task.kind, task.owner) == ("contact", "dana")
+    assert "keepwarm candidate reach ada" in task.because
+
+
 def test_an_automatic_answer_makes_no_work_and_is_no_reply(connection: Connection) -> None:
     [told] = take(connection, mail("I am away.", Auto_Submitted="auto-replied", Subject="Automatic reply: Hello"))
     assert told.payload["kind"] == "auto_reply"
