@@ -201,7 +201,7 @@ def _page(site: Site, person: Person, opening_id: str, outcome: Outcome) -> HTML
     zone = zone_of(person.zone)
     return personal_page(
         site.settings, person, "booking", "booking", status=200 if outcome.done else 409, meeting=meeting,
-        outcome=outcome, days=_days(person, meeting.free), clock=lambda one: _clock(person, one),
+        outcome=outcome, days=_days(person, meeting.free), clock=lambda one: clock_of(person, one),
         zone=get_timezone_name(zone, locale=person.locale), file=person.path(f"booking/{opening_id}/{FILE}"),
     )  # fmt: skip
 
@@ -244,11 +244,11 @@ def _kind(connection: Connection, candidate_id: str, opening_id: str) -> str | N
 def _days(person: Person, free: Sequence[Slot]) -> list[Day]:
     days: dict[str, list[Time]] = {}
     for slot in free:
-        days.setdefault(person.day(slot.starts_at), []).append(Time(slot, _clock(person, slot)))
+        days.setdefault(person.day(slot.starts_at), []).append(Time(slot, clock_of(person, slot)))
     return [Day(name, times) for name, times in days.items()]
 
 
-def _clock(person: Person, one: Slot | Booking) -> str:
+def clock_of(person: Person, one: Slot | Booking) -> str:
     """`10:00–10:45`, as they write hours."""
     tz = zone_of(person.zone)
     first, last = (

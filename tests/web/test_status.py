@@ -11,8 +11,11 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import Engine, insert
 
-from storage import openings
+from domain.stages import DEFAULT_PIPELINE
+from storage import bookings, openings, slots, surveys
 from storage.openings import NewOpening
+from storage.slots import NewSlot
+from storage.surveys import Answer
 from storage.tables import applications, ledger, promises, stage_log
 from tests.web.conftest import page_path
 from web.sites import Site
@@ -37,7 +40,8 @@ def ada(engine: Engine, add_person: Callable[..., str]) -> str:
 def enter(engine: Engine, stage: str, days: int, who: str = "ada") -> None:
     """A move that the workflow recorded so many days after the application."""
     at = APPLIED + timedelta(days=days)
-    row = {"candidate_id": who, "opening_id": "be-1", "stage": stage, "kind": "", "furthest": stage, "stage_at": at}
+    kind = next(one.kind for one in DEFAULT_PIPELINE.stages if one.name == stage)
+    row = {"candidate_id": who, "opening_id": "be-1", "stage": stage, "kind": kind, "furthest": stage, "stage_at": at}
     with engine.begin() as connection:
         connection.execute(applications.delete())
         connection.execute(insert(applications).values(**row, applied_at=APPLIED))
@@ -166,6 +170,54 @@ async def test_a_refusal_that_arrived_is_shown(
     assert "2098" not in text
     assert "You are here" not in text
     assert "Word of rejected" in text
+
+
+async def paths_on(http: AsyncClient, site: Site) -> set[str]:
+    """The pages about the application that Ada's leads to."""
+    answer = await http.get(page_path(site, "ada", "status"))
+    return set(re.findall(r'href="/c/[^/"]+/((?:booking|survey)/be-1)"', answer.text))
+
+
+async def test_who_may_choose_an_interview_time_finds_the_way_and_then_the_time(
+    http: AsyncClient, site: Site, ada: str, engine: Engine
+) -> None:
+    enter(engine, "interview", days=2)
+    tell(engine, "interview", days=2)
+    assert await paths_on(http, site) == set()
+    tomorrow = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=7)
+    with engine.begin() as connection:
+        [slot] = slots.add(connection, [NewSlot("be-1", tomorrow, 45, capacity=2)])
+    assert await paths_on(http, site) == {"booking/be-1"}
+    assert "Choose a time for your interview" in await text_of(http, site, ada)
+    with engine.begin() as connection:
+        bookings.book(connection, ada, "be-1", slot, uid="u@x", shown="", now=datetime.now(UTC))
+    said = await text_of(http, site, ada)
+    assert f"Your interview: {tomorrow:%A, %B} {tomorrow.day}, {tomorrow.year}, 1" in said
+    assert "Choose a time" not in said
+    assert await paths_on(http, site) == {"booking/be-1"}
+
+
+async def test_a_decision_that_has_not_arrived_takes_no_way_to_an_interview_away(
+    http: AsyncClient, site: Site, ada: str, engine: Engine
+) -> None:
+    enter(engine, "interview", days=2)
+    tell(engine, "interview", days=2)
+    with engine.begin() as connection:
+        slots.add(connection, [NewSlot("be-1", datetime.now(UTC) + timedelta(days=7), 45)])
+    enter(engine, "rejected", days=9)
+    assert await paths_on(http, site) == {"booking/be-1"}
+
+
+async def test_the_way_to_the_survey_shows_from_the_decision_to_the_answer(
+    http: AsyncClient, site: Site, ada: str, engine: Engine
+) -> None:
+    enter(engine, "rejected", days=9)
+    assert await paths_on(http, site) == set()
+    tell(engine, "rejected", days=9)
+    assert await paths_on(http, site) == {"survey/be-1"}
+    with engine.begin() as connection:
+        surveys.save(connection, Answer(ada, "be-1", 9, {}, ""), datetime.now(UTC))
+    assert await paths_on(http, site) == set()
 
 
 async def test_a_second_refusal_waits_as_the_first_did(http: AsyncClient, site: Site, ada: str, engine: Engine) -> None:
