@@ -12,6 +12,9 @@ MINUTE, HOUR = 60.0, 3600.0
 MOST_ASKERS = 50_000
 """Remembered in one window, about 100 bytes each. With more, the window ends early: many strangers make none of them wait."""
 
+_ROUNDING = 1e-6
+"""Of a request: who waited to the very second must not wait one more because of a float's last digit."""
+
 
 class Rates:
     """Counts in a sliding window of so many seconds, approximated by two fixed ones: the last counts by what is left of it."""
@@ -30,7 +33,7 @@ class Rates:
         key = blake2b(f"{kind} {whose}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
         elapsed = self._turn(key)
         before, now = self._before.get(key, 0), self._now.get(key, 0)
-        if before * (1 - elapsed / self._seconds) + now + 1 <= limit:
+        if before * (1 - elapsed / self._seconds) + now + 1 <= limit + _ROUNDING:
             self._now[key] = now + 1
             return 0
         left = self._seconds - elapsed
