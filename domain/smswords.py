@@ -80,14 +80,31 @@ _MAIL_NEEDS_MORE = re.compile(
 )
 """Words that carriers take for a stop, and that mean other things in a mail."""
 _LOUD = re.compile(
-    r"^\W*(?:STOP(?: ?ALL)?|STOPP|UNSUBSCRIBE|OPT ?OUT|ARR[EÊ]T)\b(?! (?:by|at|over|in|off|on|and|the|at|working|looking|thinking|sign)\b)"
+    r"^\W*(?:STOP(?: ?ALL)?|STOPP|UNSUBSCRIBE|OPT ?OUT|ARR[EÊ]T)\b(?! (?:by|at|over|in|off|on|and|the|at"
+    r"|working|looking|thinking|sign)\b)"
 )
 """In capitals as the first word, whatever follows: who writes so to a number means it."""
 _NOTICE = re.compile(
     r"(?:to|if|wenn|sollten|falls|um|pour|si|para|per|se|om|als|aby|jesli|jezeli|for att|hvis) .*"
     r"\b(?:click|klick\w*|cliqu\w*|clic|clicca\w*|klik\w*|link|lien|enlace|collegamento)\b"
+    r"|to (?:unsubscribe|stop receiving|opt out|be removed|leave|manage|update|change) .*\b(?:email|mail|send"
+    r"|reply|visit|go to|write|contact"
+    r"|use|see|text|please|here|http\w*)\b|you (?:can|may) (?:also )?(?:unsubscribe|opt out)\b"
+    r"|(?:please )?if you (?:no longer |do not |dont |would |d )?(?:wish|want|prefer|like) .*\b(?:unsubscribe"
+    r"|reply|contact|let us|email|mail|send"
+    r"|opt out|please)\b"
+    r"|(?:zum|zur) (?:abmeld\w+|abbestell\w+|austrag\w+) |(?:wenn|falls|sollten) (?:sie|du) .*(?:erhalten"
+    r"|empfangen|bekommen) (?:mochte\w*|woll\w*|will\w*|wunsch\w*)"
+    r"|(?:pour|afin de) (?:(?:vous|se|te) des(?:abonn|inscri)\w+|ne plus recevoir) .*|si vous ne (?:souhaitez"
+    r"|desirez|voulez) (?:plus|pas) "
+    r"|para (?:darse|darte|dejar|cancelar|desuscribir\w*|anular|sair|descadastrar\w*) .*"
+    r"|si (?:ya )?no (?:desea\w*|quiere\w*) "
+    r"|se (?:voce )?nao (?:desej\w*|quer\w*|pretend\w*) |per (?:cancellar\w*|disiscriver\w*|non ricevere) .*"
+    r"|se non (?:desider\w*|vuo\w*|vole\w*) "
+    r"|om (?:je|u|uw|uit) .*(?:af te melden|uit te schrijven|schrijven)|aby (?:zrezygnowac|wypisac|anulowac) .*"
+    r"|jesli nie (?:chce\w*|zycz\w*) "
 )
-"""How a notice at the foot of a mail tells readers to unsubscribe: the writer's employer's, or one that was quoted."""
+"""How a notice at the foot of a mail tells readers to unsubscribe: a mailing list's, the writer's employer's, or one that was quoted."""
 _NO_TEXTS = Rule(
     "no-texts",
     r"(?:dont|do not|please not) (?:text|sms|message) (?:me|us)",

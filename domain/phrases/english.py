@@ -399,8 +399,11 @@ ENGLISH = Tongue(
         r"please|pls|plz|thanks|thank|you|thx|now|immediately|asap|ok|okay|hi|hello|hey|guys|sir|madam|just"
         r"|already|again|me|it|this|everything|at once|today|forever|dear|team|sorry|kindly"
     ),
-    stop_words=r"stop(?: ?all)?|stopp|unsubscribe|cancel|end|quit|revoke|opt ?out|unsub",
-    plain_stop_words=r"stop ?all|stop|unsubscribe|opt ?out",
+    stop_words=(
+        r"stop(?: ?all)?|stopp|unsubscribed?|un subscribe|unsuscribe|unsubcribe|unsubsribe|unsubscribe me|cancel|end|quit"
+        r"|revoke|opt ?out|unsub"
+    ),
+    plain_stop_words=r"stop ?all|stop|(?:unsubscribe|un subscribe|unsuscribe|unsubcribe|unsubsribe)(?: me)?|opt ?out",
     start_words=r"start|unstop|re ?subscribe",
     help_words=r"help|info",
     stop=STOP,

@@ -125,7 +125,7 @@ STOP = (
         r"|unsubscribe (?:link|button|page) (?:\w+ )?(?:doesnt|does not|isnt|is not|wont|not|is broken"
         r"|is dead|fails|broken)"
         r"|already unsubscribed|(?:have|ive) unsubscribed (?:\w+ ){0,3}(?:times|yet|still|but still|and still"
-        r"|and i still|already)|(?:want|wish|like|asked) to be (?:unsubscribed|removed from (?:your|the"
+        r"|and i still|already)|(?:want|wish|like|asked) to be (?:unsubscribed|removed$|removed from (?:your|the"
         r"|this) (?:\w+ )?list)|unsubscribe me",
         (
             r"(?:dont|do not|didnt|did not|never) (?:want(?:ed)? to |mean to |wish to )?unsubscribe"
@@ -171,7 +171,7 @@ STOP = (
         (
             r"leave me alone|leave me in peace|(?:lose|forget|delete|erase) (?:my|this) (?:phone )?number"
             r"|cease and desist|^(?:please |just |now )*(?:get lost|go away)(?: please| now| already)*$"
-            r"|(?:f\w{1,3}k|piss|bugger|sod|^f) off"
+            r"|(?:f(?!or)\w{1,3}k|piss|bugger|sod|^f) off"
             r"|not interested in (?:any of |any |your |these |further |more |receiving |getting )+(?:messages|emails"
             r"|mails|texts|newsletters?|alerts|communications?|spam)"
             r"|^(?:\w+ ){0,3}(?:this|it) is (?:just |pure |all )?spam$|stop spam"

@@ -81,6 +81,12 @@ STOP = (
             rf"|(?:mich|meine?n? \w+|bitte)(?: \w+){{0,3}} (?:aus|von) (?:ihr\w*|eur\w*|der|dem|dein\w*"
             rf"|allen)(?: \w+){{0,2}} {_LIST}(?: \w+){{0,1}} (?:nehmen|streichen|loschen|loeschen|entfernen|austragen"
             r"|raus\w*|genommen|gestrichen|geloscht|entfernt)"
+            rf"|^(?:bitte )?(?:raus )?aus (?:dem|der|ihrem|ihrer|eurem|eurer) {_LIST}(?: (?:nehmen|streichen"
+            rf"|loschen|entfernen|raus"
+            r"|austragen))?(?: bitte| danke)*$"
+            r"|^(?:bitte )?(?:meine )?(?:email |mail )?(?:adresse|mailadresse|emailadresse"
+            r"|kontaktdaten) (?:bitte )?(?:loschen|loeschen"
+            r"|entfernen|streichen)(?: bitte| danke)*$"
             r"|(?:trag\w*|nehm\w*) (?:sie |ihr )?mich (?:bitte )?(?:da |hier )?(?:aus|raus|heraus)$"
         ),
         (r"nicht (?:aus|von)|warteliste|gasteliste|warum"),
@@ -105,6 +111,7 @@ STOP = (
             r"(?:lass(?:en|t)?) (?:sie |ihr )?mich (?:bitte |endlich |doch |einfach )*in (?:ruhe|frieden)"
             r"|(?:losch\w*|vergess\w*) (?:sie )?(?:bitte )?meine (?:telefon|handy)?nummer"
             r"|meine (?:telefon|handy)?nummer (?:bitte )?(?:loschen|loeschen|vergessen)|verpiss"
+            rf"|^(?:ich )?wunsche keine weiteren (?:{_MAIL})(?: \w+){{0,3}}$"
             rf"|(?:verbitte|verbiete) (?:ich )?(?:mir|ihnen|euch)\b(?: \w+){{0,3}} (?:{_MAIL}|anfragen)"
             rf"|unterlass\w* (?:sie |es )?(?:bitte )?(?:kunftig\w* )?(?:weitere[nrs]? )?(?:{_MAIL}|anfragen)"
             rf"|(?:von )?weiteren (?:{_MAIL}|anfragen)(?: \w+){{0,2}} (?:absehen|abzusehen|ab)$"

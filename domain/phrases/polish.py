@@ -69,7 +69,7 @@ STOP = (
         "leave-alone",
         (
             r"zostaw\w* mnie w spokoju|dajcie (?:mi )?spokoj|daj (?:mi )?spokoj|odczep\w*"
-            r"|(?:usun|zapomni|skasuj)\w* (?:moj )?numer|to (?:jest )?spam|nigdy (?:nie )?(?:wyraz|zapis|zgadz)\w*"
+            r"|(?:usun|zapomni|skasuj)\w* (?:moj )?numer|^(?:ale )?to spam$|to jest spam|nigdy (?:nie )?(?:wyraz|zapis|zgadz)\w*"
         ),
     ),
     Rule(

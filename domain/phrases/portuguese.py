@@ -62,7 +62,8 @@ STOP = (
         (
             r"(?:quero|gostaria de|desejo|como posso|como faco para|preciso|favor) (?:\w+ )?(?:me )?(?:descadastrar"
             r"|desinscrever|cancelar (?:a |minha |a minha )*(?:subscricao|assinatura)|sair (?:da|desta|dessa) lista"
-            r"|anular a subscricao)|cancel\w* (?:a )?(?:minha )?(?:subscricao|assinatura)|descadastr\w+|desinscrev\w+"
+            r"|anular a subscricao)|cancel\w* (?:a )?(?:minha )?(?:subscricao|assinatura|inscricao)$"
+            r"|cancel\w* (?:a )?(?:minha )?(?:subscricao|assinatura)|descadastr\w+|desinscrev\w+"
             r"|anular (?:a )?(?:minha )?subscricao"
         ),
         r"por (?:engano|erro)|processo|faculdade",
@@ -194,13 +195,15 @@ REASONS = {
             (
                 r"(?:content[ea]|feliz|satisfeit[oa]|bem) (?:\w+ ){0,3}(?:onde estou|no meu|com o meu|com meu|na minha"
                 r"|na empresa|trabalho|emprego|aqui|cargo|atual)"
-                r"|(?:aceitei|encontrei|assinei|comecei|consegui|arranjei|tenho) (?:\w+ )?(?:outro|um novo|uma nova|outra"
+                r"|(?:aceitei|encontrei|assinei|comecei|consegui|arranjei|tenho) (?:\w+ )?(?:outro|um novo"
+                r"|uma nova|outra"
                 r"|novo|um) (?:\w+ )?(?:trabalho|emprego|oferta|contrato|cargo|proposta)"
                 r"|acabei de (?:mudar|comecar|assinar|entrar|aceitar)"
                 r"|ja (?:encontrei|tenho|consegui|aceitei|arranjei) (?:\w+ )?(?:trabalho|emprego|cargo)"
             ),
             (
-                r"nao (?:estou |sou |me sinto )?(?:\w+ )?(?:content|feliz|satisfeit)|mas (?:estou abert|estaria|gostaria)"
+                r"nao (?:estou |sou |me sinto )?(?:\w+ )?(?:content|feliz|satisfeit)|mas (?:estou abert|estaria"
+                r"|gostaria)"
                 r"|se |ficaria|feliz em"
             ),
         ),

@@ -69,6 +69,14 @@ STOPS = (
         "Unterlassen Sie weitere Kontaktaufnahmen.",
         "Ich will nichts mehr von euch hören",
     ),
+    *("Unsubscribed.", "please un-subscribe me", "unsuscribe", "unsubcribe me pls", "I wish to be removed."),
+    *(
+        "If you don't stop I will report you.",
+        "If you could stop emailing me, thanks.",
+        "I want to opt out",
+        "To whom it may concern: unsubscribe me.",
+    ),
+    *("Bitte meine Adresse löschen", "Aus dem Verteiler nehmen bitte", "Ich wünsche keine weiteren Informationen"),
     *("Bitte sehen Sie von weiteren Anfragen ab.", "Ik wil niets meer van jullie horen"),
 )
 FORGET = (
@@ -89,6 +97,12 @@ OTHERS = (
     *("Don't stop sending me those, I love them.", "Don't text me after 9pm please", "I can't stop thinking about this role!"),
     *("To stop receiving emails from Example Ltd click here: https://example.org/x", "Pour vous désabonner, cliquez ici."),
     *("If you no longer wish to receive our mail, follow this link", "Wenn Sie keine E-Mails mehr erhalten möchten, klicken Sie hier."),
+    *("Your email went to spam, sorry for the late answer.", "You can unsubscribe at any time.", "Let's fork off a new branch."),
+    *("To unsubscribe from this group and stop receiving emails from it, send an email to jobs+unsubscribe@example.org.",),
+    *("To stop receiving these messages, reply STOP to this mail.", "If you no longer wish to receive such mails, reply STOP."),
+    *("Wenn Sie keine E-Mails mehr erhalten möchten, antworten Sie uns.", "Zur Abmeldung schreiben Sie an liste@example.org"),
+    *("Si vous ne souhaitez plus recevoir nos messages, répondez STOP.", "Se non desidera ricevere altre email risponda STOP"),
+    *("Para dejar de recibir estos mensajes envíe un correo", "Om u uit te schrijven, stuur een mail"),
     *("Si no desea recibir más correos, haga clic aquí.", "Please take me out of consideration for this role."),
 )  # fmt: skip
 
