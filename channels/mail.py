@@ -106,7 +106,7 @@ def read_mail(raw: bytes) -> Mail:
         to=recipients(message),
         subject=headers.get("subject", ""),
         date=moment(headers.get("date", "")),
-        text=text or text_of(html),
+        text=text if text.strip() else text_of(html),
         html=html,
         attachments=made_safe(body.files),
         headers=headers,
@@ -136,7 +136,8 @@ class _Body:
                 self.html += [clean(wrapped.html)] if wrapped.html else []
                 self.files += [Attachment(*file) for file in wrapped.files]
             elif kind in {"text/plain", "text/html"} and not name and part.get_content_disposition() != "attachment":
-                words = decode(content[: 4 * LONGEST_TEXT], _charset(part))
+                words = decode(content[: 4 * LONGEST_TEXT], _parameter(part, "charset"))
+                words = _unfolded(words) if _parameter(part, "delsp").lower() == "yes" else words
                 (self.text if kind == "text/plain" else self.html).append(words)
             elif content or name:
                 self.files.append(Attachment(name, kind, content))
@@ -198,12 +199,17 @@ def _content(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
-def _charset(part: Message) -> str:
-    """The charset that a part names for itself, whatever it is worth."""
+def _parameter(part: Message, name: str) -> str:
+    """What a part says of its own content, such as its charset, whatever it is worth."""
     try:
-        return str(collapse_rfc2231_value(part.get_param("charset") or ""))
+        return str(collapse_rfc2231_value(part.get_param(name) or ""))
     except (ValueError, LookupError, TypeError):
         return ""
+
+
+def _unfolded(text: str) -> str:
+    """Text whose program broke lines anywhere and marked where by a blank of its own (RFC 3676 DelSp, Apple Mail); quotes as they are."""
+    return re.sub(r"(?m)^((?!>|-- $).*) \n(?!>|-- $| ?$)", r"\1", text.replace("\r\n", "\n"))
 
 
 def _file_name(part: Message) -> str:

@@ -82,7 +82,8 @@ FORWARD = re.compile(
     r"|messaggio inoltrato|doorgestuurd bericht|mensagem (?:encaminhada|reencaminhada)"
     r"|(?:wiadomość przekazana dalej|przekazana wiadomość)"
     r"|videresendt (?:meddelelse|melding)|vidarebefordrat (?:meddelande|brev)|välitetty viesti|пересылаемое сообщение"
-    r"|přeposlaná zpráva|továbbított üzenet|mesaj redirecționat|yönlendirilmiş (?:ileti|mesaj)|转发邮件|转发的原邮件|转发的邮件"
+    r"|přeposlaná zpráva|továbbított üzenet|mesaj redirecționat|yönlendirilmiş (?:ileti|mesaj)|转发邮件"
+    r"|转发的原邮件|转发的邮件"
     r"|轉寄郵件)\s*[-_=*]{3,}"
     r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:réexpédié|transféré)\s?:"
     r"|inicio del mensaje reenviado:|inizio messaggio inoltrato:|begin doorgestuurd bericht:"
@@ -125,6 +126,12 @@ BY = re.compile(
 """How Tuta says whose the quoted words are: "23 Nov 2026, 10:12 by ada@example.org:"."""
 FRAMED = re.compile(r">>> .{1,200}\d.{1,80} >>>\s*$")
 """GroupWise's line above what it quotes, without marks."""
+UNSUBSCRIBE = re.compile(
+    r"\W*(?:click )?(?:here )?(?:to )?(?:unsubscribe|abmelden|abbestellen|désabonnement|se désabonner"
+    r"|darse de baja|disiscriviti|uitschrijven|afmelden"
+    r"|wypisz się)(?: here| hier| ici| aquí| qui)?\W*",
+    re.IGNORECASE,
+)
 LINK = re.compile(r"[a-z]+://|www\.|mailto:", re.IGNORECASE)
 OWN_LINK = re.compile(
     r"https?(?:://|%3A%2F%2F|-3A__)[^\s<>()]+(?:/|%2F|_)(?:u|c)(?:/|%2F|_)[\w.~-]{16,}[^\s<>()]*", re.IGNORECASE

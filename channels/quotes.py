@@ -29,6 +29,7 @@ from channels.quotemarks import (
     SEPARATOR,
     SHARED,
     SPOKEN,
+    UNSUBSCRIBE,
     WROTE,
 )
 
@@ -95,9 +96,14 @@ def newest(text: str, html: str = "") -> str:
 
 
 def own_words(text: str, html: str = "") -> str:
-    """What decides on a mail's class: the newest words without a mail they forward, the lines that phones add, and the signature."""
+    """What decides on a mail's class: the newest words without a mail they forward, the lines that phones add, and the signature.
+
+    A link to unsubscribe is a notice as well, whoever's.
+    """
     kept: list[str] = []
     for line in newest(text, html).split("\n"):
+        if UNSUBSCRIBE.fullmatch(ANY_LINK.sub("", line)) and ANY_LINK.search(line):
+            continue
         if FORWARD.match(line) or line.rstrip() == "--":
             break
         if not PHONE.match(line):

@@ -182,3 +182,15 @@ def test_a_bomb_is_refused_by_what_it_says_it_becomes() -> None:
     message = EmailMessage()
     message.add_attachment(file.getvalue(), maintype="application", subtype="zip", filename="cv.zip")
     assert [one.refused for one in read_mail(message.as_bytes()).attachments] == [Refused.BOMB]
+
+
+def test_a_blank_plain_part_leaves_the_word_to_the_html() -> None:
+    parts = b"--b\nContent-Type: text/plain\n\n \n\n--b\nContent-Type: text/html\n\n<p>Please unsubscribe me</p>\n--b--"
+    assert read_mail(b"Content-Type: multipart/alternative; boundary=b\n\n" + parts).text == "Please unsubscribe me"
+
+
+def test_lines_that_a_program_broke_anywhere_are_whole_again() -> None:
+    words = "配信を停止し \nてください。\n\nPlease stop  \nemailing me.\n-- \nAda \n> quoted \n> more"
+    kind = "Content-Type: text/plain; charset=utf-8; format=flowed; DelSp=Yes"
+    whole = "配信を停止してください。\n\nPlease stop emailing me.\n-- \nAda \n> quoted \n> more"
+    assert read_mail(f"{kind}\n\n{words}".encode()).text == whole

@@ -163,6 +163,12 @@ def test_html_is_read_where_there_is_no_text() -> None:
     assert newest("", html) == "Yes."
 
 
+def test_a_link_to_unsubscribe_below_somebodys_mail_is_a_notice() -> None:
+    assert own_words("Yes.\n\nUnsubscribe here <https://example.com/u>") == "Yes."
+    assert own_words("Unsubscribe me from https://example.com") == "Unsubscribe me from https://example.com"
+    assert own_words("unsubscribe") == "unsubscribe"
+
+
 @given(
     st.lists(
         st.sampled_from([*INTRODUCTIONS.values(), "> quoted", "words", "", "-----", "From: a", "wrote:", "x" * 80]),
