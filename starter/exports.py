@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from config.settings import Settings
 from starter.lookups import find_candidate
 from starter.refusals import Refused
-from storage import candidates, controls, exports
+from storage import candidates, controls, exports, histories
 from storage.exports import Mail
 
 FORMAT = 1
@@ -59,10 +59,20 @@ def make_export(connection: Connection, candidate_id: str, *, company: str, from
     return target.getvalue()
 
 
-def write_export(connection: Connection, settings: Settings, name: str, file: Path) -> dict[str, Any]:
-    """Write the zip of a person, by id or email, that only its owner may read. Raises Refused."""
+def write_export(
+    connection: Connection, settings: Settings, name: str, file: Path, *, untold: bool = False
+) -> dict[str, Any]:
+    """Write the zip of a person, by id or email, that only its owner may read. Raises Refused.
+
+    Also where it would be the first to tell them of a decision, unless `untold`.
+    """
     person = find_candidate(connection, name)
     at = controls.clock(connection).story(datetime.now(UTC))
+    if not untold and histories.has_untold(connection, person.id, at):
+        raise Refused(
+            f"{person.id} has not been told yet how an application ended, and must not read it in a file; export once the message "
+            f"has arrived (keepwarm why {person.id}), or give --untold where nobody gets the file before"
+        )
     packed = make_export(connection, person.id, company=settings.company, from_address=settings.from_address, at=at)
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:

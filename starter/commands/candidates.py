@@ -107,12 +107,13 @@ def show(candidate: str = Name, as_json: bool = AsJson) -> None:
 def export(
     candidate: str = Name,
     file: Path = typer.Argument(help="The zip to write."),
+    untold: bool = typer.Option(False, "--untold", help="Also while a decision waits to be told: the file holds it."),
     as_json: bool = AsJson,
 ) -> None:
     """Everything on record about one person, for them: JSON, their mails and files (GDPR Art. 15 and 20)."""
     from starter.exports import write_export
 
-    told = look(write_export, settings(), candidate, file)
+    told = look(write_export, settings(), candidate, file, untold=untold)
     answer(told, as_json, [f"{told['candidate']}: {told['file']}, {told['bytes']} bytes"])
 
 

@@ -19,7 +19,7 @@ from config.settings import Settings
 from starter.exports import make_export, write_export
 from starter.refusals import Refused
 from storage.exports import ABOUT
-from storage.tables import attachments, decision_notes, metadata, received
+from storage.tables import applications, attachments, decision_notes, metadata, received, stage_log
 from storage.tables.conversations import messages
 from tests.storage.people import add_candidate, add_opening, say, sent
 
@@ -138,3 +138,18 @@ def test_the_file_is_new_and_only_its_owners(engine: Engine, tmp_path: Path) -> 
             write_export(connection, Settings(), "ada", tmp_path / "ada.zip")
         with pytest.raises(Refused, match="no candidate"):
             write_export(connection, Settings(), "nobody", tmp_path / "x.zip")
+
+
+def test_a_file_is_not_the_first_to_tell_of_a_decision(engine: Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        add_candidate(connection, "ada")
+        add_opening(connection, "be-1")
+        moved = {"candidate_id": "ada", "opening_id": "be-1", "stage": "rejected"}
+        connection.execute(
+            insert(applications).values(**moved, stage_at=NOW, kind="refused", furthest="interview", applied_at=NOW)
+        )
+        connection.execute(insert(stage_log).values(**moved, event_id="1", outcome="entered", at=NOW))
+        with pytest.raises(Refused, match="has not been told yet"):
+            write_export(connection, Settings(), "ada", tmp_path / "ada.zip")
+        assert not (tmp_path / "ada.zip").exists()
+        assert write_export(connection, Settings(), "ada", tmp_path / "ada.zip", untold=True)["candidate"] == "ada"
