@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from channels.returnwords import (
     AGO,
+    BETWEEN,
     DATES,
     DOTTED,
     END,
@@ -25,6 +26,7 @@ from channels.returnwords import (
     NUMBER,
     RANGE,
     RETURNS,
+    SHORTENED,
     SLASHED,
     STARTS,
     TILL_AND_WITH,
@@ -35,6 +37,9 @@ LONGEST_TEXT = 4_000
 LONGEST_ABSENCE = timedelta(days=400)
 _PAST = timedelta(days=90)
 """A date without a year that lies less than this in the past is past; one further back is next year's."""
+_SOON = timedelta(days=14)
+"""Machines that answer are set up a little before somebody leaves."""
+_FAR, _NEAR = timedelta(days=120), timedelta(days=45)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _ENGLISH = re.compile(r"\b(?:the|i|am|will|office|until|back|and|of)\b")
@@ -59,7 +64,7 @@ class _Told:
         for rule in (LAST, FIRST):
             for found in rule.finditer(marked):
                 number = int(next(one for one in found.groups() if one))
-                gained = _DAY if rule is LAST or kinds[number] == "end" else timedelta()
+                gained = _DAY if rule is LAST or kinds[number] in {"end", "period"} else timedelta()
                 self.ends += [day + gained for day in days[number]]
             marked = rule.sub(" ", marked)
         for rule in RETURNS:
@@ -68,14 +73,14 @@ class _Told:
 
     def _ranges(self, marked: str, days: list[list[date]], kinds: list[str]) -> str:
         """Take the spans, and leave the rest. Two bare weekdays are hours of an office; a bare day has its month from the second."""
-        for found in RANGE.finditer(marked):
+        for found in (*RANGE.finditer(marked), *BETWEEN.finditer(marked)):
             first, last = int(found[1]), int(found[2])
             if kinds[first] == kinds[last] == "weekday":
                 continue
             self.ends += [day + _DAY for day in days[last]]
             bare = [_same_month(kinds[first], day) for day in days[last]]
             self.starts += days[first] or [day for day in bare if day is not None]
-        return RANGE.sub(" ", marked)
+        return BETWEEN.sub(" ", RANGE.sub(" ", marked))
 
     def _marked(self, sentence: str) -> tuple[str, list[list[date]], list[str]]:
         """The sentence with its dates replaced by ⟨0⟩, ⟨1⟩ …, what each is (one day, or none where it tells none), and its kind.
@@ -99,11 +104,11 @@ def return_date(text: str, today: date) -> date | None:
     """The first day on which the writer reads mail again, after `today`; None where the text tells none.
 
     A stated return wins over a stated end; of several ends the last counts. Where a text tells of an absence now and of a later one, the
-    first decides; where it tells of a later one alone, that one does: a machine that answers for somebody says that they are away.
+    first decides. One that is yet to begin, and not within two weeks, tells nothing: they are here until then.
     """
     whole = re.sub("[⟨⟩]", " ", text[:LONGEST_TEXT].lower())
     whole = DOTTED.sub(lambda found: found[1] or found[2] or found[3], NO_RETURN.sub(" ", NO_TOMORROW.sub(" ", whole)))
-    whole = MONTH_SPAN.sub(r"\2 - \3 \1", TILL_AND_WITH.sub("till och med", whole))
+    whole = MONTH_SPAN.sub(r"\2 - \3 \1", TILL_AND_WITH.sub("till och med", SHORTENED.sub(r"\1", whole)))
     told = _Told(today, month_first=_is_month_first(whole))
     for sentence in END.split(whole):
         told.read(" ".join(sentence.split()))
@@ -111,7 +116,9 @@ def return_date(text: str, today: date) -> date | None:
     to_come = [
         day for day in (*told.returns, *sorted(told.ends, reverse=True)) if today < day <= today + LONGEST_ABSENCE
     ]
-    return next((day for day in to_come if day <= later), next(iter(to_come), None))
+    if now := next((day for day in to_come if day <= later), None):
+        return now
+    return next(iter(to_come), None) if later <= today + _SOON else None
 
 
 def _is_month_first(whole: str) -> bool:
@@ -142,6 +149,10 @@ def _day(found: re.Match[str], kind: str, today: date, *, month_first: bool) -> 
         yield monday + timedelta(days=WEEKDAY.get(name, max(0, _CJK_DAYS.find(name)) if name else 0))
     elif kind == "ordinal":
         yield from _next_day(int(re.sub(r"\D", "", found["ordinal"])), today)
+    elif kind == "period":
+        friday = today + timedelta(days=max(0, 4 - today.weekday()))
+        is_week = re.search("week|woche|semaine", found["period"])
+        yield friday if is_week else (today.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
     elif kind == "tomorrow":
         yield today + _DAY
     elif kind == "week":
@@ -166,7 +177,11 @@ def _written(found: re.Match[str], kind: str, today: date, *, month_first: bool)
             first, second, year = figures[0], figures[1], figures[2] if len(figures) > 2 else ""
             if (found["sign"] == "/" and month_first and int(first) <= 12) or int(second) > 12:
                 first, second = second, first
-            yield from _valid(year, second, first, today)
+            yield from (
+                _nearer(first, second, today)
+                if found["sign"] == "/" and not year
+                else _valid(year, second, first, today)
+            )
         case "day_first" | "month_first":
             yield from _valid(figures[1] if len(figures) > 1 else "", str(MONTH[name]), figures[0], today)
         case "month" | "bare":
@@ -182,6 +197,15 @@ def _next_day(number: int, today: date) -> Iterator[date]:
         if (day := today + _DAY * later).day == number:
             yield day
             return
+
+
+def _nearer(day: str, month: str, today: date) -> Iterator[date]:
+    """`12/7` as its language has it, or the other way round where only so it is near: nobody is away for half a year without a year."""
+    likely, other = next(_valid("", month, day, today), None), next(_valid("", day, month, today), None)
+    if likely and other and likely - today > _FAR and timedelta() <= other - today <= _NEAR:
+        likely = other
+    if likely:
+        yield likely
 
 
 def _of_week(number: int, today: date) -> Iterator[date]:

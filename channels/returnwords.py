@@ -169,6 +169,10 @@ DATES = re.compile(
     r"|(?P<ordinal>\b(?:the \d\d?(?:st|nd|rd|th)|(?:le|el|il|dia|am|den|d\.) \d\d?)\b"
     r"(?!\.?\d|:|\.?\s?(?:[-–%]|(?:uhr|h|to|bis|au|al|til|till)\b"
     rf"|(?:of |de |di )?(?:{MONTH_NAMES})\b))\.?)"
+    r"|(?P<period>\b(?:(?:the )?end of (?:the |this )?(?:month|week)|ende (?:des|dieses) monats|monatsende"
+    r"|ende (?:der|dieser) woche"
+    r"|(?:la )?fin (?:du mois|de la semaine)|final(?:es)? de mes|fine (?:del )?mese|eind(?:e)? van de (?:maand"
+    r"|week)|koniec miesiąca|końca miesiąca)\b)"
     rf"|(?P<month>\b({MONTH_NAMES})\b\.?\s(?:de |del )?(20\d\d)\b)"
     rf"|(?P<bare>(?:{'|'.join(f'(?<={one})' for one in _IN_BARE)})({MONTH_NAMES})\b(?!\.?\s?\d))"
     rf"|(?P<next_week_day>({_DAY_NAMES}) (?:of |i |in de |der )?(?:{_NEXT_WEEK})|\b(?:{_NEXT_WEEK}),? (?:on "
@@ -191,6 +195,11 @@ RANGE = re.compile(
     rf"|až(?: do)?|по|до|から|到|至|부터)\s*{_ARTICLE}⟨(\d+)⟩"
 )
 """A span: away on its second day too."""
+BETWEEN = re.compile(
+    r"(?:between|zwischen(?: dem)?|entre(?: le| el)?|tra il|fra il|tussen|mellan|mellem|mellom|między"
+    r"|между)\s*(?:the |den )?⟨(\d+)⟩"
+    r"\s*(?:and|und(?: dem)?|et(?: le)?|y(?: el)?|e(?: il)?|en|och|og|a|и)\s*(?:the |den )?⟨(\d+)⟩"
+)
 LAST = re.compile(
     r"(?:(?:(?:until|up to|to) and including|through|thru|bis (?:und mit|einschlie(?:ß|ss)lich|inklusive|inkl\.?"
     r"|incl\.?)(?: zum| den| dem)?"
@@ -240,6 +249,8 @@ DOTTED = re.compile(
     rf"(?<![^\W\d_])({_ABBREVIATIONS})\.(?=,?\s?\d)|(?<=\d\s)({_ABBREVIATIONS})\.|(?<=\d\.\s)({_ABBREVIATIONS})\."
 )
 """A month with the full stop of an abbreviation, which ends no sentence."""
+SHORTENED = re.compile(r"\b(inkl|incl|einschl|ca|kl|nr|tel)\.(?=\s)")
+"""Further abbreviations within a sentence."""
 TILL_AND_WITH = re.compile(r"\bt\.? ?o\.? ?m\.?(?= )")
 """`t.o.m.`, whose full stops end no sentence."""
 SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)(?!\d)")

@@ -78,8 +78,10 @@ TODAY = date(2026, 11, 23)
         ("Out of office Nov. 23 - Nov. 27.", date(2026, 11, 28)),
         ("I'm on annual leave from the 23rd to the 27th of November inclusive.", date(2026, 11, 28)),
         ("I will return Dec. 1st. Please call Bo.", date(2026, 12, 1)),
-        ("I will be on vacation Dec 21 - Jan 4.", date(2027, 1, 5)),
-        ("Our offices are closed from 12/24 to 1/3.", date(2027, 1, 4)),
+        ("OOO - back 12/7", date(2026, 12, 7)),
+        ("I am out of office between 23 November and 4 December.", date(2026, 12, 5)),
+        ("Ich bin bis inkl. 27.11. abwesend.", date(2026, 11, 28)),
+        ("I am away through the end of the month.", date(2026, 12, 1)),
         ("I am away 23-27 Nov and again 14-18 Dec.", date(2026, 11, 28)),
         ("Sono in ferie dal 23 al 27 novembre.", date(2026, 11, 28)),
         ("Przebywam na urlopie w dniach 23-27 listopada.", date(2026, 11, 28)),
@@ -127,6 +129,19 @@ TODAY = date(2026, 11, 23)
 )
 def test_the_first_day_on_which_they_read_again_is_told(text: str, day: date | None) -> None:
     assert return_date(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("I will be on vacation Dec 21 - Jan 4.", date(2027, 1, 5)),
+        ("Ich bin vom 21.12. bis 04.01. im Urlaub.", date(2027, 1, 5)),
+        ("Our offices are closed from 12/24 to 1/3.", date(2027, 1, 4)),
+    ],
+)
+def test_a_span_over_new_year_ends_in_the_next(text: str, day: date) -> None:
+    assert return_date(text, date(2026, 12, 22)) == day
+    assert return_date(text, TODAY) is None, "they are here for another four weeks"
 
 
 @given(
