@@ -318,10 +318,11 @@ def _worded_date(text: str) -> datetime:
 
 
 def read_email(text: str) -> str:
-    """An address in its usual form, with a lower-case domain. Raises RowError."""
+    """An address in its usual form, with a lower-case domain; also out of `Ada Lovelace <ada@example.org>`. Raises RowError."""
     from email_validator import EmailNotValidError, validate_email
 
-    address = text.removeprefix("mailto:").strip("<>")
+    named = re.fullmatch(r"[^<>]{0,200}<\s*(?:mailto:)?([^<>\s]+)\s*>", text.strip())
+    address = named[1] if named else text.removeprefix("mailto:")
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError as error:

@@ -27,6 +27,27 @@ def test_a_row_is_read_into_its_one_form() -> None:
     assert person.profiles == ("https://linkedin.com/in/ada",)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "mailto:ada@Example.org",
+        "<ada@example.org>",
+        "Ada Abelard <ada@example.org>",
+        '"Abelard, Ada" <mailto:ada@example.org> ',
+    ],
+)
+def test_an_address_is_read_out_of_what_mail_programs_copy(written: str) -> None:
+    assert read_email(written) == "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    "written", ["a@example.org, b@example.org", "Ada <ada@example.org> <bo@example.org>", "Ada <ada"]
+)
+def test_what_is_not_one_address_is_refused(written: str) -> None:
+    with pytest.raises(RowError, match="correct it"):
+        read_email(written)
+
+
 def test_a_whole_name_gives_the_one_to_greet_by() -> None:
     assert draft("name,email", '"Abelard, Dr. Ada",a@example.org').first_name == "Ada"
     assert draft("name,email", "Björk,b@example.org").first_name == "Björk"
