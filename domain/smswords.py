@@ -107,7 +107,8 @@ _NOTICE = re.compile(
 """How a notice at the foot of a mail tells readers to unsubscribe: a mailing list's, the writer's employer's, or one that was quoted."""
 _NO_TEXTS = Rule(
     "no-texts",
-    r"(?:dont|do not|please not) (?:text|sms|message) (?:me|us)",
+    r"(?:dont|do not|please not) (?:text|sms|message) (?:me|us)"
+    r"|^(?:please |pls )?(?:dont|do not) (?:text|txt|sms|message)(?: (?:please|again|any ?more))*$",
     r"before|until|till|at work|during|at night|so (?:late|early)|in the (?:morning|evening|night)|after \d|why",
 )
 """By SMS it ends SMS, even where another way is named instead."""

@@ -62,6 +62,14 @@ STOP = (
         ),
     ),
     Rule(
+        "stop-at-once",
+        r"^(?:hey |hi |please |pls |just |so |and )*(?:stop|quit|cease) (?:texting|txting|messaging|emailing"
+        r"|contacting|spamming|harassing"
+        r"|bothering|sending)(?: (?:wrong|this|these|you|i|im|its|we|u|already|now|please|pls)\b.*)?$",
+        r"(?:the|this|that) (?:link|form|invite|invitation|test|assignment|file|document)|until|before|after"
+        r"|at night|at work|driving",
+    ),
+    Rule(
         "asked-to-stop",
         r"(?:asked|told|tell|telling|asking|ask|want|need|like|beg|begging) you (?:\w+ )?to (?:please )?stop"
         r"|please (?:just )?stop (?:it|this|now|already|all|everything)"

@@ -139,5 +139,12 @@ def test_somebody_who_left_is_the_wrong_person() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["Do not text", "dont text please", "Stop sending, wrong person", "Stop texting, I work nights"]
+)
+def test_a_short_word_by_sms_is_enough(text: str) -> None:
+    assert sms_word(text) is SmsWord.STOP
+
+
 def test_only_the_word_e_mail_is_drawn_together() -> None:
     assert fold("E-Mail, e mails; no more mails, the mail") == "email emails no more mails the mail"
