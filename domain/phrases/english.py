@@ -50,7 +50,8 @@ WRONG_PERSON = (
             r"|(?!(?:link|page|site|button|it|this|that|form|code|which|website|portal|system|number|app"
             r"|who)\b)\w+ (?:no longer|doesnt|does not) (?:works?|lives?) here"
             r"|(?:number|address|email|mailbox|account|phone) (?:no longer|doesnt|does not|now) belongs? to"
-            r"|belongs to (?:someone|somebody) else"
+            r"|belongs to (?:someone|somebody) else|^my name (?:is not|isnt) \w+(?: \w+)?$"
+            r"|^\w+ (?:no longer uses|doesnt use|does not use) this (?:number|phone|email|address)(?: any ?more)?$"
             r"|(?:he|she|(?:mr|ms|mrs|dr) \w+"
             r"|^(?!(?:i|ive|we|they|you|who|which|that|somebody|someone|everybody|everyone|nobody|all|half|many|most|some"
             r"|my|our|your|their|his|her|its|the|a|an|since|after|before|because|when|until|already|just|recently"
@@ -83,7 +84,8 @@ NO = (
         r"^(?:(?:hi|hello|hey|sorry|thanks|thank you|ok|oh|well|but|and|so|dear|team|all|\w+) ){0,3}(?:no|nope"
         r"|nah)(?: (?:thanks|thank you|thx|ty|sorry|not|for me|way|never|please|i am good|im good|im fine"
         r"|but thanks|but thank you|thanks a lot|thank you very much|but thanks anyway|thanks anyway))*$"
-        r"|^(?:\w+ ){0,2}no (?:thanks|thank you|thx)\b",
+        r"|^(?:\w+ ){0,2}no (?:thanks|thank you|thx)\b"
+        r"|^(?:absolutely|definitely|certainly|of course|hell|god) (?:not|no)(?: sorry| thanks| thank you)*$",
         (
             r"(?:there is|theres|have|has|had|say|says|said|with|wouldnt|yes or|or|is|are|whether|why|of course|i have"
             r"|problem|longer|issue|idea|doubt) (?:no|nope)\b"

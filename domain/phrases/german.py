@@ -191,7 +191,7 @@ WRONG_PERSON = (
             r"|hier (?:gibt es|arbeitet|wohnt) (?:keine?n? (?:frau|herrn?|person)|niemand (?:mit|namens))"
             r"|(?:nummer|email|mailadresse) gehort (?:jetzt |nun |inzwischen |nicht )+(?:mehr )?(?:\w+)"
             r"|(?:das|dies) ist nicht (?:mehr )?(?:seine|deren) (?:nummer|adresse|mail\w*|email\w*)$"
-            r"|ich (?:bin|heisse) nicht (?:frau|herr) \w+"
+            r"|ich (?:bin|heisse) nicht (?:frau|herr) \w+|^ich heisse nicht \w+(?: \w+)?$"
         ),
     ),
     Rule(
@@ -302,7 +302,8 @@ REASONS = {
             ),
             (
                 r"nicht (?:ganz |so |sehr |mehr |wirklich )*(?:zufrieden|glucklich|wohl)|unzufrieden|unglucklich"
-                r"|\baber (?:offen|gern|gerne|ich (?:ware|bin|wurde)|trotzdem|neugierig)|wenn|dennoch"
+                r"|\baber (?:offen|gern|gerne|ich (?:ware|bin|wurde)(?! (?:\w+ ){0,2}(?:zufrieden|glucklich"
+                r"|wohl))|trotzdem|neugierig)|wenn|dennoch"
             ),
         ),
     ),

@@ -132,6 +132,20 @@ def test_who_tells_of_others_that_left_is_still_the_right_person(text: str) -> N
     assert classify(text, "en", TODAY).kind is not ReplyKind.WRONG_PERSON
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Danke, aber ich bin sehr zufrieden in meinem Job.", ReplyKind.NO),
+        ("Ich bin zufrieden, aber ich bin offen für Gespräche.", ReplyKind.REPLY),
+        ("Absolutely not.", ReplyKind.NO),
+        ("My name is not Ada", ReplyKind.WRONG_PERSON),
+        ("Ich heiße nicht Ada.", ReplyKind.WRONG_PERSON),
+    ],
+)
+def test_short_answers_mean_what_they_say(text: str, kind: ReplyKind) -> None:
+    assert classify(text, "", TODAY).kind is kind
+
+
 def test_somebody_who_left_is_the_wrong_person() -> None:
     assert (
         classify("Sarah left the company last year, please update your records.", "en", TODAY).kind
