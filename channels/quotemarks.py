@@ -10,7 +10,7 @@ import re
 _WROTE = (
     r"wrote|writes|sent|said|schrieb|schrieben|geschrieben|hat geschrieben|écrit|écrivait|escribió|escribio"
     r"|scritto|scrive|scriveva"
-    r"|schreef|geschreven|escreveu|escrito|escriu|escrit|napisał|napisał\(a\)|napisała|napisała\(a\)|napisał/a"
+    r"|schreef|geschreven|escreveu|escrito|escriu|escrit|napisał|napisał\(a\)|napisała|napisała\(a\)|napisał/a|napisana przez"
     r"|pisze|nadesłał|skrev|skrifaði"
     r"|kirjoitti|написал|написала|написал\(а\)|написав|пише|пишет|писал|napsal|napsal\(a\)|napsala|napísal"
     r"|napísal\(a\)|napísala|írta|ezt írta"

@@ -150,9 +150,7 @@ def _day(found: re.Match[str], kind: str, today: date, *, month_first: bool) -> 
     elif kind == "ordinal":
         yield from _next_day(int(re.sub(r"\D", "", found["ordinal"])), today)
     elif kind == "period":
-        friday = today + timedelta(days=max(0, 4 - today.weekday()))
-        is_week = re.search("week|woche|semaine", found["period"])
-        yield friday if is_week else (today.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
+        yield _end_of(found["period"], today)
     elif kind == "tomorrow":
         yield today + _DAY
     elif kind == "week":
@@ -206,6 +204,15 @@ def _nearer(day: str, month: str, today: date) -> Iterator[date]:
         likely = other
     if likely:
         yield likely
+
+
+def _end_of(period: str, today: date) -> date:
+    """The last day of this year, this week's Friday, or the last day of this month."""
+    if re.search("year|jahr|année|año|anno|jaar|roku|årets", period):
+        return today.replace(month=12, day=31)
+    if re.search("week|woche|semaine", period):
+        return today + timedelta(days=max(0, 4 - today.weekday()))
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
 
 
 def _of_week(number: int, today: date) -> Iterator[date]:

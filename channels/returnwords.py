@@ -13,52 +13,66 @@ _MONTHS = (
         "january januar jänner janvier enero gennaio januari janeiro stycznia styczeń jan janv ene"
         " gen sty tammikuuta tammikuun"
         " ledna januára января січня ocak ianuarie január ιανουαρίου"
+        " styczniu январе"
     ),
     (
         "february februar février febrero febbraio februari fevereiro lutego luty feb févr fev lut"
         " helmikuuta helmikuun"
         " února februára февраля лютого şubat februarie február φεβρουαρίου"
+        " lutym феврале"
     ),
     (
         "march märz mars marzo maart março marca marzec mar mrz mär mrt marts maaliskuuta maaliskuun"
         " března марта березня mart martie március μαρτίου"
+        " marcu марте"
     ),
     (
         "april avril abril aprile kwietnia kwiecień apr avr abr kwi huhtikuuta huhtikuun dubna apríla"
         " апреля квітня nisan aprilie április απριλίου"
+        " kwietniu апреле"
     ),
-    "may mai mayo maggio mei maio maja maj mag toukokuuta toukokuun května mája мая травня mayıs május μαΐου",
+    (
+        "may mai mayo maggio mei maio maja maj mag toukokuuta toukokuun května mája мая травня mayıs május μαΐου"
+        " maju мае"
+    ),
     (
         "june juni juin junio giugno junho czerwca czerwiec jun giu cze kesäkuuta kesäkuun června júna"
         " июня червня haziran iunie június ιουνίου"
+        " czerwcu июне"
     ),
     (
         "july juli juillet julio luglio julho lipca lipiec jul juil lug lip heinäkuuta heinäkuun"
         " července júla июля липня temmuz iulie július ιουλίου"
+        " lipcu июле"
     ),
     (
         "august août agosto augustus augusti sierpnia sierpień aug ago sie elokuuta elokuun srpna"
         " augusta августа серпня ağustos augusztus αυγούστου"
+        " sierpniu августе"
     ),
     (
         "september septembre septiembre setiembre settembre setembro września wrzesień sep sept set"
         " wrz syyskuuta syyskuun"
         " září septembra сентября вересня eylül septembrie szeptember σεπτεμβρίου"
+        " wrześniu сентябре"
     ),
     (
         "october oktober octobre octubre ottobre outubro października październik oct okt ott out"
         " paź lokakuuta lokakuun"
         " října októbra октября жовтня ekim octombrie október οκτωβρίου"
+        " październiku октябре"
     ),
     (
         "november novembre noviembre novembro listopada listopad nov lis marraskuuta marraskuun"
         " listopadu novembra ноября"
         " листопада kasım noiembrie νοεμβρίου"
+        " listopadzie ноябре"
     ),
     (
         "december dezember décembre diciembre dicembre dezembro grudnia grudzień dec dez déc dic"
         " gru desember des joulukuuta"
         " joulukuun prosince decembra декабря грудня aralık decembrie δεκεμβρίου"
+        " grudniu декабре"
     ),
 )
 _WEEKDAYS = (
@@ -146,7 +160,7 @@ _NEXT_WEEK = (
 )
 _IN_BARE = (
     *("in ", "im ", "en ", "i ", "em ", "w ", "v ", "until ", "till "),
-    *("mid ", "mid-", "early ", "anfang ", "début ", "bis "),
+    *("ab ", "à partir de ", "mid ", "mid-", "early ", "anfang ", "début ", "bis "),
 )
 """What stands before a month that is named alone."""
 _END_OF = (
@@ -172,7 +186,9 @@ DATES = re.compile(
     r"|(?P<period>\b(?:(?:the )?end of (?:the |this )?(?:month|week)|ende (?:des|dieses) monats|monatsende"
     r"|ende (?:der|dieser) woche"
     r"|(?:la )?fin (?:du mois|de la semaine)|final(?:es)? de mes|fine (?:del )?mese|eind(?:e)? van de (?:maand"
-    r"|week)|koniec miesiąca|końca miesiąca)\b)"
+    r"|week)|koniec miesiąca|końca miesiąca|(?:the )?end of (?:the |this )?year|jahresende|ende des jahres"
+    r"|(?:la )?fin de (?:l['’]année|año)"
+    r"|fine (?:dell['’])?anno|einde? van het jaar|końca roku|årets slut)\b)"
     rf"|(?P<month>\b({MONTH_NAMES})\b\.?\s(?:de |del )?(20\d\d)\b)"
     rf"|(?P<bare>(?:{'|'.join(f'(?<={one})' for one in _IN_BARE)})({MONTH_NAMES})\b(?!\.?\s?\d))"
     rf"|(?P<next_week_day>({_DAY_NAMES}) (?:of |i |in de |der )?(?:{_NEXT_WEEK})|\b(?:{_NEXT_WEEK}),? (?:on "
@@ -210,7 +226,8 @@ LAST = re.compile(
 """A last day away, behind or before the words for it."""
 FIRST = re.compile(
     r"(?:until|till|til|up to|tot(?: aan)?|fram till|frem til|indtil)\s*"
-    r"(?:\d\d?(?:[:.]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.|h)?,?\s(?:on )?)?(?:the |den )?⟨(\d+)⟩(?!\s*(?:asti"
+    r"(?:\d\d?(?:[:.]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.|h)?,?\s(?:on )?)?(?:(?:cob|eod|close of business|noon"
+    r"|midday),? (?:on )?)?(?:the |den )?⟨(\d+)⟩(?!\s*(?:asti"
     r"|saakka|まで))"
 )
 """The first day that counts again."""

@@ -73,6 +73,10 @@ TODAY = date(2026, 11, 23)
         ("I'm on vacation until the 30th.", date(2026, 11, 30)),
         ("Ich bin am 30. wieder da.", date(2026, 11, 30)),
         ("I'm away until 9am Monday.", date(2026, 11, 30)),
+        ("I am on sabbatical until the end of the year.", date(2027, 1, 1)),
+        ("Ich bin ab Januar wieder da.", date(2027, 1, 1)),
+        ("Wracam w styczniu.", date(2027, 1, 1)),
+        ("I'll be unavailable until COB Friday.", date(2026, 11, 27)),
         # abbreviated months, month first, over New Year
         ("I am out of the office Nov 23-27, returning Nov. 30.", date(2026, 11, 30)),
         ("Out of office Nov. 23 - Nov. 27.", date(2026, 11, 28)),
