@@ -42,7 +42,7 @@ _SUBJECTS = {
     r"|auto: .*(?:out of|away|on (?:leave|vacation|holiday)|ist au|abwesend|absent)"
     r"|(?!my |our |the |his |her |if |who "
     r"|when )(?:[^\W\d_]+[ .,'/-]+){1,4}is (?:currently )?(?:out of (?:the )?office|away|on (?:leave|vacation"
-    r"|holiday))\b"
+    r"|holiday))(?=\s*(?:[.(:;!-]|$|until|till|from|through|returning))"
     r"|vacation (?:reply|notice|message)|away from (?:my|the) (?:desk|office|mail)|absence notification",
     "de": r"automatische (?:antwort|r[üu]ckantwort|beantwortung|abwesenheit)|autom\. antwort|abwesen(?:d"
     r"|heit\w*)|nicht im (?:b[üu]ro|haus)"

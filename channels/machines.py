@@ -53,8 +53,9 @@ _RECEIVED = re.compile(
     r"(?:^|[.!\n]\s*)(?:your|the) (?:request|ticket|enquiry|inquiry|e-?mail|message|case"
     r"|query) (?:[(\[#]{0,2}[\w-]{1,20}[)\]]? )?(?:has been|was) (?:successfully )?(?:received|logged"
     r"|registered|created|opened)"
-    r" (?:and|by our|with (?:ticket|reference|case)|in our|under)"
-    r"|(?:a (?:new )?(?:ticket|case)|ticket (?:number|id|no)) .{0,60}\b(?:has been|was) (?:created|opened|assigned)",
+    r" (?:and (?:is being|is now|will be|has been)|by our|with (?:ticket|reference|case)|in our"
+    r"|under (?:the )?(?:ticket|number|reference))"
+    r"|(?:a (?:new )?(?:ticket|case)) .{0,60}\b(?:has been|was) (?:created|opened) (?:for|with|and|from)\b",
     re.IGNORECASE,
 )
 """A desk's acknowledgment."""
@@ -68,11 +69,13 @@ _NO_ANSWER = re.compile(
     r"|(?:por favor,? )?não responda a est[ea] (?:e-?mail|mensagem)|prosimy nie odpowiadać na t[eę] wiadomość",
     re.IGNORECASE,
 )
-"""Nobody reads what is answered."""
-_IN_ERROR = re.compile(
-    r"intended recipient|in error|by mistake|irrtümlich|par erreur|por error|per errore", re.IGNORECASE
+"""Nobody reads what is answered; people say so of one address to name another."""
+_ROLE = re.compile(
+    r"[^@]*(?:no.?reply|do.?not.?reply|nicht.?antworten|nepasrepondre|noresponder|support|service|help|ticket"
+    r"|desk|system|notif|auto|info|mailer)",
+    re.IGNORECASE,
 )
-"""A legal notice below a person's mail asks strangers alone not to answer."""
+"""Addresses that belong to no person."""
 _CHALLENGE = re.compile(
     r"(?:verify|prove|confirm|ensure)(?: that)? (?:you are|you're|you’re) (?:a |not a )?(?:real "
     r"|actual )?(?:human|person|robot|spammer)"
@@ -84,6 +87,7 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 """A filter asks whoever writes to prove to be a person. Nothing is answered or clicked."""
+_TO_CLICK = re.compile(r"https?://|click|cliqu", re.IGNORECASE)
 
 
 def machine_rule(mail: Mail) -> str:
@@ -102,10 +106,13 @@ def machine_rule(mail: Mail) -> str:
         words = mail.text[:LONGEST]  # a desk's mark for answers stands above all of its words
     if _RECALL_SUBJECT.match(mail.subject) and _RECALL.search(words):
         return "recall"
-    if _CHALLENGE.search(words):
+    if _CHALLENGE.search(words) and _TO_CLICK.search(words):
         return "challenge"
+    words = re.sub(r"[^.!?\n]*\?", "", words)
     says_so = (
-        _SAYS_SO.search(words) or _RECEIVED.search(words) or (_NO_ANSWER.search(words) and not _IN_ERROR.search(words))
+        _SAYS_SO.search(words)
+        or _RECEIVED.search(words)
+        or (_ROLE.match(mail.from_address) and _NO_ANSWER.search(words))
     )
     return "acknowledgment" if says_so and not asks_to_stop(words) else ""
 

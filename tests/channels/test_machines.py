@@ -66,6 +66,7 @@ MACHINES = {
         told("Subject: Bonjour", "Ceci est un message automatique, merci de ne pas y répondre."),
         told("Subject: Hola", "Este es un mensaje automático."),
         told("Subject: Your mail", "Please do not reply to this email. This mailbox is not monitored."),
+        read_mail(b"From: noreply@example.org\nSubject: Your mail\n\nPlease do not reply to this email."),
     ],
 }
 
@@ -88,6 +89,11 @@ def test_a_machine_without_a_header_is_known_and_nobody_is_away(rule: str, mail:
         ),
         told("Subject: Re: Hello", "Please stop writing to me. This is an automated message to all recruiters."),
         told("Subject: Re: Hello", "Yes!\n\nOn Mon, 23 Nov 2026 at 10:12, Bo wrote:\n> This is an automated message."),
+        told("Subject: Re: Hello", "Your message was received and I am glad to reply."),
+        told("Subject: Re: Hello", "Could you confirm you are a real person?"),
+        told("Subject: Hola", "¿Este correo es automático? Si no, me interesa."),
+        told("Subject: Re: Bonjour", "Merci de ne pas répondre à cette adresse, utilisez ada@example.net"),
+        told("Subject: Bo is out of the office, so I write to you", "Yes."),
         told("Subject: Accepted: your offer", "I gladly accept."),
         told("Subject: Recall: what we discussed", "As I recall, you wanted my CV."),
         told("Subject: My boss is out of the office", "So now I can talk."),
