@@ -31,7 +31,7 @@ class ReplyKind(StrEnum):
     QUESTION = "question"
     """Somebody of ours must answer."""
     AUTO_REPLY = "auto_reply"
-    """Sent by a machine; known by its headers (channels.autoreplies), never by its words."""
+    """Sent by a machine; known from the whole mail (channels.autoreplies), never by these rules."""
     REPLY = "reply"
     """Anything else."""
 
