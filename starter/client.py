@@ -10,7 +10,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -93,7 +93,7 @@ class Keepwarm:
         )  # fmt: skip
         await self.write(consents.record, [word])
         told = {"pipeline": wanted.pipeline or {}, "guide": wanted.guide}
-        payload = _event(event_id, at, opening_id=wanted.id, stage=stage, by=by, **told)
+        payload = _event(event_id, at or await self.now(), opening_id=wanted.id, stage=stage, by=by, **told)
         await self._signal(person.id, "stage_changed", payload)
         return {"candidate": person.id, "opening": wanted.id, "stage": stage, "event_id": event_id}
 
@@ -108,7 +108,8 @@ class Keepwarm:
         note = applications.DecisionNote(event_id, person.id, wanted.id, reason, feedback, by, waiver)
         await self.write(lookups.note_decision, note)
         said = {"has_reason": bool(reason), "has_feedback": bool(feedback), "waived": bool(waiver)}
-        payload = _event(event_id, at, opening_id=wanted.id, stage=found.name, by=by, guide=wanted.guide, **said)
+        moment = at or await self.now()
+        payload = _event(event_id, moment, opening_id=wanted.id, stage=found.name, by=by, guide=wanted.guide, **said)
         if not await self.read(lookups.has_applied, person.id, wanted.id):
             payload["pipeline"] = wanted.pipeline or {}
         answer = await self._update(person.id, "change_stage", payload)
@@ -125,7 +126,7 @@ class Keepwarm:
         await pauses.tell_newcomer(self, person.id, published)
         refusal, unconsented = await self.read(lookups.admission, person.id, published.plan)
         said = {"journey": journey, "version": published.version, "plan": published.plan, "refusal": refusal}
-        answer = await self._update(person.id, "enroll", _event(event_id, at, **said, by=by))
+        answer = await self._update(person.id, "enroll", _event(event_id, at or await self.now(), **said, by=by))
         if answer["journey"] and unconsented:
             gate = f"the consent gate stops {' and '.join(unconsented)} until a consent for nurture is recorded"
             answer["will"] = f"{answer['will']}; but {gate}"
@@ -148,7 +149,7 @@ class Keepwarm:
         person = await self.find(candidate)
         event_id = touch_id or new_event_id()
         payload = _event(
-            event_id, None, touch_id=event_id, template=template, due=due.isoformat(), purpose=purpose, channel=channel,
+            event_id, await self.now(), touch_id=event_id, template=template, due=due.isoformat(), purpose=purpose, channel=channel,
             opening_id=opening,
         )  # fmt: skip
         return {"candidate": person.id, **await self._update(person.id, "schedule_touch", payload)}
@@ -270,8 +271,8 @@ class Keepwarm:
         return len(held)
 
     async def now(self) -> datetime:
-        """The story moment."""
-        return (await self.read(controls.clock)).story(datetime.now(UTC))
+        """The story moment, by the database's clock: one for every process, whatever its own says."""
+        return await self.read(controls.story_now)
 
     async def find(self, candidate: str) -> candidates.Candidate:
         """A candidate by id or email. Raises Refused."""
@@ -298,17 +299,18 @@ class Keepwarm:
 
     async def follow_up(self, follow_ups: Sequence[FollowUp]) -> None:
         """Tell workflows that run already what an import changed."""
+        now = await self.now()
         for changed in follow_ups:
             one = [changed.candidate_id]
             if changed.profile:
-                await self.signal_candidates(one, "profile_changed", _event(new_event_id(), None, **changed.profile))
+                await self.signal_candidates(one, "profile_changed", _event(new_event_id(), now, **changed.profile))
             for channel in changed.reached:
-                await self.signal_candidates(one, "contact_corrected", _event(new_event_id(), None, channel=channel))
+                await self.signal_candidates(one, "contact_corrected", _event(new_event_id(), now, channel=channel))
             for event_id, word in changed.agreements:
                 until = await self.read(consents.end_of, changed.candidate_id, word.purpose, word.channel)
                 said = {"purpose": word.purpose, "channel": word.channel, "granted": word.granted, "recorded": True}
                 said["until"] = until.isoformat() if until and word.granted else None
-                await self.signal_candidates(one, "consent_changed", _event(event_id, word.at, **said))
+                await self.signal_candidates(one, "consent_changed", _event(event_id, word.at or now, **said))
         await calendars.tell(self, [changed.candidate_id for changed in follow_ups if changed.calendar])
 
     async def signal_candidates(self, candidate_ids: Sequence[str], name: str, payload: dict[str, Any]) -> None:
@@ -337,7 +339,7 @@ class Keepwarm:
     ) -> Answer:
         """Signal one candidate."""
         person = await self.find(candidate)
-        payload = _event(event_id or new_event_id(), at, **values)
+        payload = _event(event_id or new_event_id(), at or await self.now(), **values)
         await self._signal(person.id, name, payload)
         return {"candidate": person.id, "event_id": payload["event_id"]}
 
@@ -376,10 +378,14 @@ def new_event_id() -> str:
     return str(uuid.uuid4())
 
 
-def _event(event_id: str, at: datetime | None, /, **values: Any) -> dict[str, Any]:
-    """A signal's JSON: what is not known is left out."""
+def _event(event_id: str, at: datetime, /, **values: Any) -> dict[str, Any]:
+    """A signal's JSON: what is not known is left out.
+
+    It says when it happened, of which touch keys are made: a workflow that an operator resets hears it again later, and must
+    know it for the same.
+    """
     given = {name: value for name, value in values.items() if value is not None and value != ""}
-    return {"event_id": event_id, **({"at": at.isoformat()} if at else {}), **given}
+    return {"event_id": event_id, "at": at.isoformat(), **given}
 
 
 def _check_pair(purpose: str, channel: str, *more: str) -> None:

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from config.links import Links
 from domain.touches import Purpose
-from starter.lookups import find_candidate, story_now
+from starter.lookups import find_candidate
 from storage import links
+from storage.controls import story_now
 
 PAGES = ("status", "preferences", "profile", "data")
 

@@ -211,11 +211,6 @@ def proof(connection: Connection) -> tuple[list[proofs.Violation], dict[str, int
     return violations, inspections.counts(connection)
 
 
-def story_now(connection: Connection) -> datetime:
-    """The story moment."""
-    return controls.clock(connection).story(datetime.now(UTC))
-
-
 def preview_matches(connection: Connection, name: str, limit: int) -> list[matches.Match]:
     """Whom an opening would fit now, the best first. Nothing is kept: the connection is rolled back."""
     opening = find_opening(connection, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -130,6 +130,12 @@ def clock(connection: Connection) -> Clock:
         return Clock()
     real, story = (datetime.fromisoformat(value[name]) for name in ("real_anchor", "story_anchor"))
     return Clock(real, story, float(value["speed"]))
+
+
+def story_now(connection: Connection) -> datetime:
+    """The story moment by the database's own clock."""
+    real: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return clock(connection).story(real.astimezone(UTC))
 
 
 def set_speed(connection: Connection, real_now: datetime, speed: float, by: str = "") -> Clock:

@@ -216,8 +216,9 @@ def upcoming(
     as_json: bool = AsJson,
 ) -> None:
     """Every future touch: of a person, a journey, an opening, or all."""
-    from starter.lookups import find_candidate, story_now
+    from starter.lookups import find_candidate
     from storage import upcoming as touches
+    from storage.controls import story_now
 
     person = look(find_candidate, candidate).id if candidate else ""
     until = look(story_now) + timedelta(days=days) if days else None

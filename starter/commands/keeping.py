@@ -16,7 +16,7 @@ def keeping(
 ) -> None:
     """How long consents and data are kept, and whose data ends within three months: names before anything is erased."""
     from starter.keeping import outlook, tell
-    from starter.lookups import story_now
+    from storage.controls import story_now
     from storage.keeping import everybody
 
     shown = look(outlook, look(story_now))

@@ -165,3 +165,26 @@ async def test_an_update_answers_what_will_happen_and_refuses_with_the_cure(depl
     answered = await deployment.temporal(*change("offer", "u1"))
     assert answered.code == 0, answered.err
     assert json.loads(answered.out)["result"] == {"stage": "offer", "will": "send offer now"}
+
+
+async def test_a_workflow_that_is_reset_writes_nothing_twice(deployment: Deployment) -> None:
+    person = NewCandidate("Bo", id="43", emails=["bo@example.org"], zone="Europe/Berlin")
+    await deployment.keepwarm.add_candidate(person)
+    await deployment.keepwarm.apply("43", "be-1")
+    await deployment.sent("43", "received")
+    await deployment.keepwarm.change_stage("43", "be-1", "screening")
+    await deployment.sent("43", "advanced")
+    reset = ("workflow", "reset", "--workflow-id", "candidate-43", "--type", "FirstWorkflowTask", "--reason", "a test")
+    told = await deployment.temporal(*reset)
+    assert told.code == 0, told.err
+
+    async def heard_again() -> bool:
+        ran = await deployment.temporal("workflow", "show", "--workflow-id", "candidate-43", "--output", "json")
+        events: list[dict[str, Any]] = json.loads(ran.out)["events"] if ran.code == 0 else []
+        done = [event for event in events if event["eventType"] == "EVENT_TYPE_ACTIVITY_TASK_COMPLETED"]
+        return len(done) >= 2
+
+    await until("the new run has asked for both messages", heard_again)
+    mails = [mail.subject for mail in await deployment.mailbox.messages() if "bo@example.org" in mail.to]
+    assert len(mails) == 2, mails
+    assert await deployment.violations() == []
