@@ -15,6 +15,7 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from hypothesis import settings
 from imap_tools import MailBoxUnencrypted, MailMessage
 from psycopg import sql
 from sqlalchemy import Engine
@@ -32,6 +33,11 @@ from storage.schema import migrate
 from tests.databases import Databases
 
 _database_number = count(1)
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.register_profile("wide", deadline=None, max_examples=1000)
+settings.load_profile("steady")
+"""The same examples in every run, and no deadline, since machines are shared; `--hypothesis-profile=wide` goes looking for more."""
+
 _OURS = re.compile(r"KEEPWARM_|TEMPORAL_|DATABASE_URL|PG[A-Z]+$")
 
 

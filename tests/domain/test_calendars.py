@@ -276,7 +276,7 @@ def may_go(caps: Caps, days: list[tuple[date, Sent]], day: date, moment: datetim
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     caps=any_caps, zone=st.sampled_from(ZONES), now=moments, ago=past, closed=closures, mask=st.sampled_from(MASKS),
     opens=st.integers(0, 1380), kind=st.tuples(st.sampled_from(["email", "sms"]), st.sampled_from(["nurture", "alerts"])),

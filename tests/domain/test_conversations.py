@@ -309,6 +309,4 @@ class Conversations(RuleBasedStateMachine):
 
 
 TestConversations = Conversations.TestCase
-TestConversations.settings = settings(
-    max_examples=150, stateful_step_count=40, suppress_health_check=list(HealthCheck), deadline=None
-)
+TestConversations.settings = settings(max_examples=150, stateful_step_count=40, suppress_health_check=list(HealthCheck))

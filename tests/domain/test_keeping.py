@@ -362,7 +362,7 @@ def test_the_day_stands_in_the_key_of_these_messages_alone() -> None:
     assert day_in_key("odd") is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     retention=st.integers(40, 900),
     silent=st.integers(0, 2000),

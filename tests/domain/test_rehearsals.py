@@ -123,7 +123,7 @@ def steps(depth: int = 0) -> st.SearchStrategy[list[PlanStep]]:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     programs=st.lists(steps(), min_size=1, max_size=3), zone=st.sampled_from(ZONES), replies=st.sampled_from([0.0, 0.3]),
     closed=st.lists(st.integers(0, 120), max_size=20),

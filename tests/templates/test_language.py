@@ -299,7 +299,7 @@ def lived(plan: dict[str, object], facts: dict[str, str]) -> list[Happened]:
 
 
 @given(programs(), st.sampled_from([{}, {"start_date": "2027-03-01"}, {"start_date": "no date"}]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_program_that_can_be_written_comes_to_an_end(steps: list[object], facts: dict[str, str]) -> None:
     read = read_definition(yaml.safe_dump({"journey": "talk", "title": "Talk", "steps": steps}), "journey.yaml", "talk")
     told = lived({"journey": "talk", "version": 1, "steps": [compact(step) for step in read.steps]}, facts)

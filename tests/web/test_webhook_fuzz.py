@@ -67,7 +67,7 @@ JUNK = st.one_of(
     st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3), st.just("\0\ud800"), st.just("9" * 400),
 )  # fmt: skip
 LARGE = settings(
-    max_examples=60, deadline=None,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
