@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -97,18 +97,15 @@ def postgres_url(postgres: Postgres) -> str:
 
 
 @pytest.fixture
-def fresh_database(postgres: Postgres) -> Iterator[str]:
+def fresh_database(postgres: Postgres) -> str:
     """SQLAlchemy URL of an empty database of this test alone."""
-    with database_from(postgres, "template0") as url:
-        yield url
+    return database_from(postgres, "template0")
 
 
-@contextmanager
-def database_from(postgres: Postgres, template: str) -> Iterator[str]:
-    """SQLAlchemy URL of a copy of the database `template`, dropped at the end."""
-    name = copied(postgres, template)
-    yield _url(postgres, name)
-    _administer(postgres, "DROP DATABASE {} WITH (FORCE)", name)
+def database_from(postgres: Postgres, template: str) -> str:
+    """SQLAlchemy URL of a copy of the database `template`. It is left lying, for the cluster ends with the tests, and to drop one
+    can take PostgreSQL minutes."""
+    return _url(postgres, copied(postgres, template))
 
 
 def copied(postgres: Postgres, template: str) -> str:
@@ -197,11 +194,11 @@ async def mailbox(_mail_server: Mailbox) -> TestMailbox:
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres: Postgres) -> Iterator[str]:
+def migrated(postgres: Postgres) -> str:
     """The name of a database that the real migrations made, to be copied."""
-    with database_from(postgres, "template0") as url:
-        migrate(url)
-        yield str(make_url(url).database)
+    url = database_from(postgres, "template0")
+    migrate(url)
+    return str(make_url(url).database)
 
 
 @pytest.fixture(scope="session")

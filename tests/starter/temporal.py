@@ -11,6 +11,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.announcements import AnnouncedPage, AnnouncePage, MarkOpening
@@ -68,6 +69,19 @@ class Activities:
     async def announce_page(self, order: AnnouncePage) -> AnnouncedPage:
         self.announced.append(order)
         return AnnouncedPage(0, "", True, {})
+
+
+@asynccontextmanager
+async def leaving_nobody(client: Client) -> AsyncIterator[None]:
+    """Terminates at the end whatever runs then. To be put around workers: one whose workflows are terminated while it stops may
+    never come to an end."""
+    yield
+    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
+        try:
+            await client.get_workflow_handle(run.id).terminate()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise  # else it has ended since it was listed
 
 
 @asynccontextmanager

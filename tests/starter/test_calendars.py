@@ -29,6 +29,7 @@ from storage.calendars import Scope
 from storage.candidates import NewCandidate
 from storage.recruiters import Recruiter
 from storage.tables import controls, upcoming
+from tests.starter.temporal import leaving_nobody
 from workflows.candidates import Candidate
 from workflows.names import QUEUE, candidate_workflow_id
 
@@ -58,7 +59,7 @@ async def keepwarm(
         client, task_queue=QUEUE, workflows=[Candidate], activities=[Facts(async_engine).record_facts],
         workflow_runner=UnsandboxedWorkflowRunner(),
     )  # fmt: skip
-    async with worker:
+    async with leaving_nobody(client), worker:
         await put_office(door, read_office("muc", "Munich", "DE", "BY", BERLIN))
         await put_recruiter(door, Recruiter("dana", "Dana Okafor", office="muc"))
         for name, values in {
@@ -70,8 +71,6 @@ async def keepwarm(
         }.items():
             await door.add_candidate(NewCandidate(name.title(), id=name, emails=[f"{name}@example.org"], **values))
         yield door
-        async for run in client.list_workflows("ExecutionStatus = 'Running'"):
-            await client.get_workflow_handle(run.id).terminate()
 
 
 async def plan(keepwarm: Keepwarm, name: str, due: datetime, **options: Any) -> None:

@@ -21,7 +21,7 @@ from starter.cli import app
 from starter.preparations import prepare
 from storage.tables import ledger
 from templates.schema import journey_schema
-from tests.starter.temporal import Activities, working
+from tests.starter.temporal import Activities, leaving_nobody, working
 
 
 @dataclass
@@ -50,10 +50,8 @@ async def command_line(
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_server)
     await prepare(Settings(external_database=database_url, temporal_address=temporal_server))
     client = await Client.connect(temporal_server)
-    async with working(client) as activities:
+    async with leaving_nobody(client), working(client) as activities:
         yield CommandLine(activities, client, engine)
-        async for run in client.list_workflows("ExecutionStatus = 'Running'"):
-            await client.get_workflow_handle(run.id).terminate()
 
 
 async def test_a_candidate_goes_through_an_opening(command_line: CommandLine) -> None:

@@ -20,7 +20,7 @@ from storage.candidates import NewCandidate
 from storage.openings import NewOpening
 from storage.tables import candidates, consent_log, decision_notes, opening_matches
 from templates.journeys import FOLDER, load_journey
-from tests.starter.temporal import Activities, working
+from tests.starter.temporal import Activities, leaving_nobody, working
 from tests.storage.people import add_candidate, sent
 from workflows.names import OWNER, STATE, candidate_workflow_id, opening_workflow_id
 
@@ -34,9 +34,8 @@ async def keepwarm(engine: Engine, database_url: str, temporal_server: str) -> A
     await register_search_attributes(client)
     door = Keepwarm(client, engine, Settings(external_database=database_url))
     await door.add_opening(NewOpening("be-1", "Backend Engineer"))
-    yield door
-    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
-        await client.get_workflow_handle(run.id).terminate()
+    async with leaving_nobody(client):
+        yield door
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from starter.refusals import Refused
 from storage.candidates import NewCandidate
 from storage.erasures import erase
 from tests.end_to_end.deployment import until
-from tests.starter.temporal import Activities, working
+from tests.starter.temporal import Activities, leaving_nobody, working
 from workflows.names import candidate_workflow_id
 
 KEY = "a-signing-key-of-a-deployment-----"
@@ -35,9 +35,8 @@ async def keepwarm(engine: Engine, database_url: str, temporal_server: str) -> A
     )
     door = Keepwarm(client, engine, settings)
     await door.add_candidate(NewCandidate("Ada Abelard", id="erased-1", emails=["ada@example.org"]))
-    yield door
-    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
-        await client.get_workflow_handle(run.id).terminate()
+    async with leaving_nobody(client):
+        yield door
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from config.settings import Settings
 from starter.preparations import prepare
-from tests.starter.temporal import working
+from tests.starter.temporal import leaving_nobody, working
 from tests.starter.test_cli import CommandLine
 
 NEXT_YEAR = datetime.now(UTC).year + 1
@@ -26,10 +26,8 @@ async def command_line(
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_server)
     await prepare(Settings(external_database=database_url, temporal_address=temporal_server))
     client = await Client.connect(temporal_server)
-    async with working(client) as activities:
+    async with leaving_nobody(client), working(client) as activities:
         yield CommandLine(activities, client, engine)
-        async for run in client.list_workflows("ExecutionStatus = 'Running'"):
-            await client.get_workflow_handle(run.id).terminate()
 
 
 async def test_an_office_gives_its_people_zone_hours_and_holidays(command_line: CommandLine) -> None:

@@ -38,6 +38,7 @@ from storage.candidates import NewCandidate, add
 from storage.tables import controls as controls_table
 from storage.tables import ledger as ledger_table
 from tests.domain.lives import Life, journey, plan_json
+from tests.starter.temporal import leaving_nobody
 from workflows.candidates import Candidate
 from workflows.names import QUEUE, candidate_workflow_id
 
@@ -171,7 +172,7 @@ async def keepwarm(
     )  # fmt: skip
     for name in ("hello", "news"):
         publish_plan(engine, name, 10, 10)
-    async with worker:
+    async with leaving_nobody(client), worker:
         for name, owner in {"anna": "dana", "bela": "dana", "carl": "erik", "duke": "erik", "erin": "dana"}.items():
             person = NewCandidate(name.title(), id=name, emails=[f"{name}@example.org"], zone="UTC", owner=owner)
             await door.add_candidate(person)
@@ -179,8 +180,6 @@ async def keepwarm(
             await door.enroll(name, entered)
             await until_planned(engine, name)
         yield door
-        async for run in client.list_workflows("ExecutionStatus = 'Running'"):
-            await client.get_workflow_handle(run.id).terminate()
 
 
 async def until_planned(engine: Engine, name: str) -> None:

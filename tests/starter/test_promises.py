@@ -16,7 +16,7 @@ from starter.cli import app
 from starter.preparations import prepare
 from storage import promises
 from storage.tables import decision_notes
-from tests.starter.temporal import working
+from tests.starter.temporal import leaving_nobody, working
 from tests.storage.conftest import NOW
 
 Run = Callable[..., Awaitable[str]]
@@ -44,12 +44,10 @@ async def house(
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_server)
     await prepare(Settings(external_database=database_url, temporal_address=temporal_server))
     client = await Client.connect(temporal_server)
-    async with working(client):
+    async with leaving_nobody(client), working(client):
         await run("opening", "add", "be-1", "Backend Engineer")
         await run("candidate", "add", "Ada Abelard", "--email", "ada@example.org")
         yield engine
-        async for found in client.list_workflows("ExecutionStatus = 'Running'"):
-            await client.get_workflow_handle(found.id).terminate()
 
 
 def write(folder: Path, name: str, text: str) -> str:

@@ -30,10 +30,9 @@ def connected(url: str) -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def _shared_engine(postgres: Postgres, migrated: str) -> Iterator[Engine]:
-    with database_from(postgres, migrated) as url:
-        made = make_engine(url)
-        yield made
-        made.dispose()
+    made = make_engine(database_from(postgres, migrated))
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
