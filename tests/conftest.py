@@ -103,8 +103,10 @@ def fresh_database(postgres: Postgres) -> str:
 
 
 def database_from(postgres: Postgres, template: str) -> str:
-    """SQLAlchemy URL of a copy of the database `template`. It is left lying, for the cluster ends with the tests, and to drop one
-    can take PostgreSQL minutes."""
+    """SQLAlchemy URL of a copy of the database `template`. It is left lying, for the cluster ends with the tests.
+
+    To drop one waits for every connection that is just being opened, and a loop that waits for the drop may hold its other end.
+    """
     return _url(postgres, copied(postgres, template))
 
 
